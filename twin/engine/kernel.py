@@ -1,0 +1,1088 @@
+"""The compiled dispatcher: all steps between two events in one call.
+
+Each interval is a linear programme that differs little from the last. A bounded dual simplex goes
+on from the last basis: every column is boxed, so moving a column to its other bound regains dual
+feasibility at any time, and a pivot that would pass several bounds flips them all at once (the
+long-step rule, Maros, Computational Techniques of the Simplex Method, 2003, ch. 10).
+
+An interval is solved twice. First with bounds widened and costs raised by tiny amounts that
+belong to the names: this programme has one optimal basis, whatever the history. Then with the true
+numbers from that basis, where mostly nothing is left to do. What is reported depends on that last
+basis as a set only, because it is factorised afresh in the order of the columns.
+
+The basis is triangular but for a small nucleus: columns with one entry left are taken off, then
+rows with one entry left, and the rest is a dense LU. Pivots append product-form etas.
+
+Everything compiled is in this file, because numba's cache does not see changes across files.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+from twin.engine import reference
+from twin.engine.dispatch import DispatchError, Record, State
+from twin.network.program import Pack, Program
+
+AT_LOWER, AT_UPPER, BASIC = 0, 1, 2
+DONE, FULL, INFEASIBLE, STUCK = 0, 1, 2, 3
+ETAS = 50
+"""Pivots between factorisations."""
+FEASIBLE = 1e-11
+"""Violation of a bound that is none, as a share of the column's size."""
+OPTIMAL = 1e-11
+"""Reduced cost that is none, as a share of the price level."""
+CERTIFIED = 1e-9
+TIE = 1e-9
+SMALL_PIVOT = 1e-7
+N_ETA, N_COLUMN_SINGLETONS, N_SINGLETONS, FACTORED, FAULTS = 0, 1, 2, 3, 4
+
+
+class Given(NamedTuple):
+    """From the program; never written."""
+
+    vary_value: np.ndarray
+    series_value: np.ndarray
+    vary_lower: np.ndarray
+    series_lower: np.ndarray
+    vary_upper: np.ndarray
+    series_upper: np.ndarray
+    vary_cost: np.ndarray
+    series_cost: np.ndarray
+    vary_steer: np.ndarray
+    series_steer: np.ndarray
+    vary_signal: np.ndarray
+    series_signal: np.ndarray
+    through_flow: np.ndarray
+    series_through: np.ndarray
+    exclusive: np.ndarray
+    ramp: np.ndarray
+    capacity: np.ndarray
+    minimum: np.ndarray
+    loss_rate: np.ndarray
+    size: np.ndarray
+    nudge_lower: np.ndarray
+    nudge_upper: np.ndarray
+    nudge_cost: np.ndarray
+
+
+class Held(NamedTuple):
+    """From the state; what passes from one interval to the next."""
+
+    basis: np.ndarray
+    fallbacks: np.ndarray
+    levels: np.ndarray
+    x: np.ndarray
+    modifiers: np.ndarray
+
+
+class Matrix(NamedTuple):
+    """[A | -I] by columns, and its pattern by rows."""
+
+    start: np.ndarray
+    row: np.ndarray
+    row_start: np.ndarray
+    row_column: np.ndarray
+    row_entry: np.ndarray
+    value: np.ndarray
+
+
+class Factor(NamedTuple):
+    """The basis: pivots in order, a dense LU of the nucleus, etas since."""
+
+    flags: np.ndarray
+    head: np.ndarray
+    where: np.ndarray
+    column: np.ndarray
+    position: np.ndarray
+    pivot_row: np.ndarray
+    left_in_column: np.ndarray
+    rows_of_column: np.ndarray
+    left_in_row: np.ndarray
+    positions_of_row: np.ndarray
+    stack: np.ndarray
+    local: np.ndarray
+    eta_start: np.ndarray
+    eta_position: np.ndarray
+    eta_index: np.ndarray
+    pivot: np.ndarray
+    lu: np.ndarray
+    dense: np.ndarray
+    eta_value: np.ndarray
+
+
+class Now(NamedTuple):
+    """The interval at hand: its programme, and the optimum as far as it is known."""
+
+    touched: np.ndarray
+    marked: np.ndarray
+    lower: np.ndarray
+    upper: np.ndarray
+    cost: np.ndarray
+    wide_lower: np.ndarray
+    wide_upper: np.ndarray
+    raised_cost: np.ndarray
+    x: np.ndarray
+    d: np.ndarray
+    price: np.ndarray
+    rhs: np.ndarray
+    solved: np.ndarray
+    rho: np.ndarray
+    alpha: np.ndarray
+    ratio: np.ndarray
+
+
+class Step(NamedTuple):
+    """What the step and the actors say about each flow and store."""
+
+    barred: np.ndarray
+    base_lower: np.ndarray
+    base_upper: np.ndarray
+    base_cost: np.ndarray
+    base_steer: np.ndarray
+    signal: np.ndarray
+    money: np.ndarray
+    penalty: np.ndarray
+    offered: np.ndarray
+    free_upper: np.ndarray
+    keep: np.ndarray
+    gain: np.ndarray
+    hours: np.ndarray
+
+
+GROUPS = (Given, Held, Matrix, Factor, Now, Step)
+HELD = len(Given._fields)
+MATRIX = HELD + len(Held._fields)
+FACTOR = MATRIX + len(Matrix._fields)
+NOW = FACTOR + len(Factor._fields)
+STEP = NOW + len(Now._fields)
+
+
+def advance(program: Program, state: State, record: Record, t0: int, t1: int) -> None:
+    """Run all steps of [t0, t1).
+
+    An interval whose optimum cannot be certified is tried with a fresh factorisation, from a cold
+    start, and with HiGHS; `State.fallbacks` counts each.
+
+    Raises
+    ------
+    InfeasibleStep
+        A step has no solution; it names the buses.
+    DispatchError
+        Not even HiGHS could certify a step.
+    """
+    work = state.scratch.get("kernel")
+    if work is None:
+        work = state.scratch["kernel"] = Work(program, state)
+    note = record.prepare(state, t0, t1)
+    t = t0
+    while t < t1:
+        t, record.count = _advance(
+            *work.arrays, record.times, record.rows, record.sums, record.count, note, record.bin_s, t, t1
+        )
+        state.t = t
+        if t < t1:
+            end = min((t // program.step_s + 1) * program.step_s, t1)
+            state.fallbacks[2] += 1
+            _by_highs(program, state, record, t, end, note, broken=work.faults[0] > 3)
+            t = end
+
+
+def inject(state: State, links: int) -> None:
+    """For tests: spoil the answers of the first `links` of warm, fresh, cold, HiGHS."""
+    work = state.scratch.setdefault("kernel", None) or Work(state.program, state)
+    state.scratch["kernel"] = work
+    work.faults[0] = links
+
+
+def _by_highs(
+    program: Program, state: State, record: Record, t0: int, t1: int, note: int, broken: bool
+) -> None:
+    highs = state.scratch.get("reference")
+    if highs is None:
+        highs = state.scratch["reference"] = reference.Highs(program)
+    now = reference.interval(program, state, t0, t1)
+    found = reference.solve(program, highs, now)
+    if broken:
+        found.x[:] *= 1.001
+    error = reference.certificate(program, now, found)
+    if not error <= 100 * CERTIFIED:
+        raise DispatchError(t0, f"HiGHS leaves a relative error of {error:.3g}")
+    marginal = highs.marginal(program.signal_at(t0 // program.step_s)) if record.signal else None
+    reference.settle(program, state, record, now, found, marginal, note)
+
+
+class Work:
+    """Arrays of the compiled functions for one state: theirs, the program's and the state's."""
+
+    def __init__(self, program: Program, state: State) -> None:
+        n, m, flows = program.n_columns, program.n_rows, len(program.flows)
+        stores, given = len(program.stores), program.pack
+        rows = np.arange(m)
+        entries = len(given["row"])
+        index = np.concatenate((given["row"], rows))
+        column = np.concatenate((np.repeat(np.arange(flows), np.diff(given["start"])), rows + flows))
+        order = np.argsort(index, kind="stable")
+        ints = {
+            "start": np.concatenate((given["start"], entries + 1 + rows)),
+            "row": index,
+            "row_start": np.concatenate(([0], np.cumsum(np.bincount(index, minlength=m)))),
+            "row_column": column[order],
+            "row_entry": order,
+            "flags": np.zeros(8, int),
+            "where": np.zeros(n, int),
+            "eta_start": np.zeros(ETAS + 1, int),
+            "eta_position": np.zeros(ETAS, int),
+            "eta_index": np.zeros(ETAS * m, int),
+            "barred": np.zeros(stores, int),
+            "touched": np.zeros(n, int),
+            "marked": np.zeros(n, int),
+        }
+        ints |= {k: np.zeros(m, int) for k in Factor._fields[1:12] if k != "where"}
+        floats = {
+            "value": np.concatenate((given["value"], np.full(m, -1.0))),
+            "pivot": np.zeros(m),
+            "lu": np.zeros(m * m),
+            "dense": np.zeros(m),
+            "eta_value": np.zeros(ETAS * m),
+            "hours": np.full(1, -1.0),
+            "keep": np.zeros(stores),
+            "gain": np.zeros(stores),
+            **{f"base_{k}": given[k] for k in ("lower", "upper", "cost", "steer")},
+            "signal": given["signal"],
+        }
+        floats |= {k: np.zeros(m) for k in ("price", "rhs", "solved", "rho")}
+        floats |= {k: np.zeros(n) for k in Now._fields[2:] if k not in floats}
+        floats |= {k: np.zeros(flows) for k in Step._fields[1:] if k not in floats}
+        own = Pack(**ints, **floats)
+        self.faults = own["flags"][FAULTS : FAULTS + 1]
+        table = []
+        for group in GROUPS:
+            pack = {Given: program.pack, Held: state.pack}.get(group, own)
+            table += [pack.spans[name] for name in group._fields]
+        held = state.pack
+        self.arrays = (
+            np.array([*table, (flows, len(program.buses)), (program.step_s, 0)], np.int64),
+            np.array([program.price_level]),
+            *(given.ints, given.floats, program.series),
+            *(held.ints, held.floats, own.ints, own.floats),
+        )
+
+
+_jit = njit(cache=True, nogil=True, error_model="numpy")
+
+
+@_jit
+def _advance(
+    table, levels, given_ints, given_floats, series, held_ints, held_floats, ints, floats,
+    times, rows, sums, count, note, bin_s, t, t1,
+):  # fmt: skip
+    """Run intervals until t1 or until one resists; return where that is, and the record's count."""
+    f, g, h = table, given_ints, given_floats
+    given = Given(
+        _part(f, 0, g), _part(f, 1, g), _part(f, 2, g), _part(f, 3, g), _part(f, 4, g),
+        _part(f, 5, g), _part(f, 6, g), _part(f, 7, g), _part(f, 8, g), _part(f, 9, g),
+        _part(f, 10, g), _part(f, 11, g), _part(f, 12, g), _part(f, 13, g), _part(f, 14, g),
+        _part(f, 15, h), _part(f, 16, h), _part(f, 17, h), _part(f, 18, h), _part(f, 19, h),
+        _part(f, 20, h), _part(f, 21, h), _part(f, 22, h),
+    )  # fmt: skip
+    g, h, k = held_ints, held_floats, HELD
+    held = Held(
+        _part(f, k, g), _part(f, k + 1, g), _part(f, k + 2, h), _part(f, k + 3, h),
+        _part(f, k + 4, h),
+    )  # fmt: skip
+    g, h, k = ints, floats, MATRIX
+    a = Matrix(
+        _part(f, k, g), _part(f, k + 1, g), _part(f, k + 2, g), _part(f, k + 3, g),
+        _part(f, k + 4, g), _part(f, k + 5, h),
+    )  # fmt: skip
+    k = FACTOR
+    factor = Factor(
+        _part(f, k, g), _part(f, k + 1, g), _part(f, k + 2, g), _part(f, k + 3, g),
+        _part(f, k + 4, g), _part(f, k + 5, g), _part(f, k + 6, g), _part(f, k + 7, g),
+        _part(f, k + 8, g), _part(f, k + 9, g), _part(f, k + 10, g), _part(f, k + 11, g),
+        _part(f, k + 12, g), _part(f, k + 13, g), _part(f, k + 14, g), _part(f, k + 15, h),
+        _part(f, k + 16, h), _part(f, k + 17, h), _part(f, k + 18, h),
+    )  # fmt: skip
+    k = NOW
+    now = Now(
+        _part(f, k, g), _part(f, k + 1, g), _part(f, k + 2, h), _part(f, k + 3, h),
+        _part(f, k + 4, h), _part(f, k + 5, h), _part(f, k + 6, h), _part(f, k + 7, h),
+        _part(f, k + 8, h), _part(f, k + 9, h), _part(f, k + 10, h), _part(f, k + 11, h),
+        _part(f, k + 12, h), _part(f, k + 13, h), _part(f, k + 14, h), _part(f, k + 15, h),
+    )  # fmt: skip
+    k = STEP
+    step = Step(
+        _part(f, k, g), _part(f, k + 1, h), _part(f, k + 2, h), _part(f, k + 3, h),
+        _part(f, k + 4, h), _part(f, k + 5, h), _part(f, k + 6, h), _part(f, k + 7, h),
+        _part(f, k + 8, h), _part(f, k + 9, h), _part(f, k + 10, h), _part(f, k + 11, h),
+        _part(f, k + 12, h),
+    )  # fmt: skip
+    n_buses, step_s = f[-2, 1], f[-1, 0]
+    last = -1
+    while t < t1:
+        k = t // step_s
+        end = min((k + 1) * step_s, t1)
+        if k != last:
+            _read_step(given, a, factor, step, series[k])
+            last = k
+        _set_limits(given, held, now, step, n_buses, (end - t) / 3600.0)
+        # A store that may not be filled and emptied at once is solved with filling barred, with
+        # emptying barred, and once more with filling barred if that was no dearer.
+        store = -1
+        turn = 0
+        first = math.inf
+        while True:
+            done = _solve_certified(given, held, a, factor, now, levels[0])
+            if turn == 1:
+                first = _objective(now) if done else math.inf
+                step.barred[store] = -1
+                turn = 2
+            elif turn == 2 and first < math.inf and not (
+                done and _objective(now) < first - TIE * max(1.0, abs(first))
+            ):
+                step.barred[store] = 1
+                turn = 0
+            else:
+                if not done:
+                    return t, count
+                store = _both_ways(given, a, now, step, n_buses)
+                if store < 0:
+                    break
+                step.barred[store] = 1
+                turn = 1
+            _bar(given, a, now, step, n_buses)
+        count = _settle(
+            given, held, a, factor, now, step, series[k], n_buses, times, rows, sums, count, note,
+            bin_s, t, end,
+        )  # fmt: skip
+        t = end
+    return t, count
+
+
+@_jit
+def _part(table, k, flat):
+    return flat[table[k, 0] : table[k, 1]]
+
+
+@_jit
+def _read_step(given, a, factor, step, line):
+    """Let what varies take its value of the step."""
+    for k in range(len(given.vary_value)):
+        e = given.vary_value[k]
+        v = line[given.series_value[k]]
+        if a.value[e] != v:
+            a.value[e] = v
+            factor.flags[FACTORED] = 0
+    for k in range(len(given.vary_lower)):
+        step.base_lower[given.vary_lower[k]] = line[given.series_lower[k]]
+    for k in range(len(given.vary_upper)):
+        step.base_upper[given.vary_upper[k]] = line[given.series_upper[k]]
+    for k in range(len(given.vary_cost)):
+        step.base_cost[given.vary_cost[k]] = line[given.series_cost[k]]
+    for k in range(len(given.vary_steer)):
+        step.base_steer[given.vary_steer[k]] = line[given.series_steer[k]]
+    for k in range(len(given.vary_signal)):
+        step.signal[given.vary_signal[k]] = line[given.series_signal[k]]
+
+
+@_jit
+def _set_limits(given, held, now, step, n_buses, hours):
+    """Bounds and costs of the interval, as `reference.interval` defines them."""
+    n = len(held.x)
+    limit, cap, floor = held.modifiers[:n], held.modifiers[n : 2 * n], held.modifiers[2 * n : 3 * n]
+    factor, adder, steer = (
+        held.modifiers[3 * n : 4 * n],
+        held.modifiers[4 * n : 5 * n],
+        held.modifiers[5 * n :],
+    )
+    first = n > 0 and math.isnan(held.x[0])
+    lower, upper = now.lower, now.upper
+    step.barred[:] = 0
+    for j in range(n):
+        u = min(step.base_upper[j] * limit[j], cap[j])
+        low = min(max(step.base_lower[j] * limit[j], floor[j]), u)
+        step.offered[j] = u
+        if given.ramp[j] < math.inf and not first:
+            reach = given.ramp[j] * hours
+            highest = max(held.x[j] + reach, low)
+            low = max(low, min(held.x[j] - reach, u))
+            u = min(u, highest)
+        lower[j], upper[j] = low, u
+        step.free_upper[j] = u
+        step.money[j] = step.base_cost[j] * factor[j] + adder[j]
+        step.penalty[j] = step.base_steer[j] + steer[j]
+        now.cost[j] = step.money[j] + step.penalty[j]
+    if step.hours[0] != hours:
+        step.hours[0] = hours
+        for s in range(len(step.keep)):
+            rate = given.loss_rate[s]
+            step.keep[s] = math.exp(-rate * hours)
+            step.gain[s] = -math.expm1(-rate * hours) / rate if rate > 0 else hours
+    for s in range(len(step.keep)):
+        j = n + n_buses + s
+        rest = held.levels[s] * step.keep[s]
+        lower[j] = min((given.minimum[s] - rest) / step.gain[s], 0.0)
+        upper[j] = max((given.capacity[s] - rest) / step.gain[s], 0.0)
+    for j in range(len(now.lower)):
+        now.wide_lower[j] = now.lower[j] - given.nudge_lower[j]
+        now.wide_upper[j] = now.upper[j] + given.nudge_upper[j]
+        now.raised_cost[j] = now.cost[j] + given.nudge_cost[j]
+
+
+@_jit
+def _both_ways(given, a, now, step, n_buses):
+    """First exclusive store that is filled and emptied and not yet barred, or -1."""
+    n = len(step.money)
+    for s in range(len(given.exclusive)):
+        if given.exclusive[s] == 0 or step.barred[s] != 0:
+            continue
+        i = n_buses + s
+        fill = 0.0
+        empty = 0.0
+        for k in range(a.row_start[i], a.row_start[i + 1]):
+            j = a.row_column[k]
+            if j < n:
+                change = a.value[a.row_entry[k]] * now.x[j]
+                fill += max(change, 0.0)
+                empty -= min(change, 0.0)
+        if min(fill, empty) > 1e-9 * given.size[n + i]:
+            return s
+    return -1
+
+
+@_jit
+def _bar(given, a, now, step, n_buses):
+    """Limits of the flows with what is barred: filling (1) or emptying (-1) of some stores."""
+    n = len(step.money)
+    for j in range(n):
+        now.upper[j] = step.free_upper[j]
+    for s in range(len(step.barred)):
+        if step.barred[s] != 0:
+            for k in range(a.row_start[n_buses + s], a.row_start[n_buses + s + 1]):
+                j = a.row_column[k]
+                if j < n and a.value[a.row_entry[k]] * step.barred[s] > 0:
+                    now.upper[j] = now.lower[j]
+    for j in range(n):
+        now.wide_upper[j] = now.upper[j] + given.nudge_upper[j]
+
+
+@_jit
+def _objective(now):
+    total = 0.0
+    for j in range(len(now.x)):
+        total += now.cost[j] * now.x[j]
+    return total
+
+
+@_jit
+def _solve_certified(given, held, a, factor, now, price_level):
+    """Whether an optimum is found and proved: warm, freshly factorised, or from a cold start.
+
+    The nudged programme is solved first, then the true one from there.
+    """
+    for attempt in range(3):
+        if attempt > 0:
+            held.fallbacks[attempt - 1] += 1
+            factor.flags[FACTORED] = 0
+        if attempt > 1:
+            _cold(held)
+        nudged = True
+        for _ in range(40 + len(factor.head) // 2):
+            if (factor.flags[FACTORED] == 0 or factor.flags[N_ETA] > 0) and not _factorise(
+                held.basis, a, factor
+            ):
+                break
+            lower = now.wide_lower if nudged else now.lower
+            upper = now.wide_upper if nudged else now.upper
+            _price(a, factor, now, now.raised_cost if nudged else now.cost)
+            _flip(held, now, 0.0 if nudged else OPTIMAL * price_level)
+            _place(held, a, factor, now, lower, upper)
+            code = _pivot(given, held, a, factor, now, lower, upper)
+            if code == DONE and not nudged and factor.flags[N_ETA] == 0:
+                if attempt < factor.flags[FAULTS]:
+                    _spoil(now)
+                if _certify(given, a, now, price_level):
+                    return True
+                break
+            if code == DONE:
+                nudged = False
+            elif code != FULL:
+                break
+    _cold(held)
+    factor.flags[FACTORED] = 0
+    return False
+
+
+@_jit
+def _spoil(now):
+    for j in range(len(now.x)):
+        now.x[j] *= 1.001
+
+
+@_jit
+def _cold(held):
+    n = len(held.x)
+    for j in range(len(held.basis)):
+        held.basis[j] = BASIC if j >= n else AT_LOWER
+
+
+@_jit
+def _factorise(basis, a, factor):
+    """Order the basis into singletons and a nucleus, whose LU is dense; False if singular."""
+    head, where = factor.head, factor.where
+    in_column, rows_of = factor.left_in_column, factor.rows_of_column
+    in_row, positions_of = factor.left_in_row, factor.positions_of_row
+    start, row, value = a.start, a.row, a.value
+    flags, column, position, pivot_row = (
+        factor.flags, factor.column, factor.position, factor.pivot_row,
+    )  # fmt: skip
+    stack, local, pivot = factor.stack, factor.local, factor.pivot
+    row_start, row_column, row_entry = a.row_start, a.row_column, a.row_entry
+    m = len(head)
+    flags[FACTORED] = 0
+    flags[N_ETA] = 0
+    p = 0
+    for j in range(len(basis)):
+        where[j] = -1
+        if basis[j] == BASIC:
+            if p == m:
+                return False
+            head[p] = j
+            where[j] = p
+            p += 1
+    if p != m:
+        return False
+    for p in range(m):
+        in_column[p] = 0
+        rows_of[p] = 0
+        in_row[p] = 0
+        positions_of[p] = 0
+    for p in range(m):
+        j = head[p]
+        column[p] = j
+        for k in range(start[j], start[j + 1]):
+            if value[k] != 0.0:
+                i = row[k]
+                in_column[p] += 1
+                rows_of[p] += i
+                in_row[i] += 1
+                positions_of[i] += p
+    # A count of -1 marks what has left. The sum over the members left is the member itself once
+    # only one is left, so no lists are kept.
+    n_done = 0
+    top = 0
+    for p in range(m):
+        if in_column[p] == 1:
+            stack[top] = p
+            top += 1
+    while top > 0:
+        top -= 1
+        p = stack[top]
+        if in_column[p] != 1:
+            continue
+        i = rows_of[p]
+        position[n_done] = p
+        pivot_row[n_done] = i
+        n_done += 1
+        in_column[p] = -1
+        in_row[i] = -1
+        for k in range(row_start[i], row_start[i + 1]):
+            q = where[row_column[k]]
+            if q >= 0 and in_column[q] > 0 and value[row_entry[k]] != 0.0:
+                in_column[q] -= 1
+                rows_of[q] -= i
+                if in_column[q] == 1:
+                    stack[top] = q
+                    top += 1
+    flags[N_COLUMN_SINGLETONS] = n_done
+    top = 0
+    for i in range(m):
+        if in_row[i] == 1:
+            stack[top] = i
+            top += 1
+    while top > 0:
+        top -= 1
+        i = stack[top]
+        if in_row[i] != 1:
+            continue
+        p = positions_of[i]
+        position[n_done] = p
+        pivot_row[n_done] = i
+        n_done += 1
+        in_column[p] = -1
+        in_row[i] = -1
+        j = head[p]
+        for k in range(start[j], start[j + 1]):
+            r = row[k]
+            if in_row[r] > 0 and value[k] != 0.0:
+                in_row[r] -= 1
+                positions_of[r] -= p
+                if in_row[r] == 1:
+                    stack[top] = r
+                    top += 1
+    flags[N_SINGLETONS] = n_done
+    for k in range(n_done):
+        j = head[position[k]]
+        for e in range(start[j], start[j + 1]):
+            if row[e] == pivot_row[k]:
+                pivot[k] = value[e]
+    size = 0
+    for i in range(m):
+        if in_row[i] >= 0:
+            if n_done + size == m:
+                return False
+            pivot_row[n_done + size] = i
+            local[i] = size
+            size += 1
+    if n_done + size != m:
+        return False
+    size = 0
+    for p in range(m):
+        if in_column[p] >= 0:
+            position[n_done + size] = p
+            size += 1
+    if size > 0 and not _factorise_nucleus(a, factor, n_done, size):
+        return False
+    flags[FACTORED] = 1
+    return True
+
+
+@_jit
+def _factorise_nucleus(a, factor, first, size):
+    """Dense LU with scaled partial pivoting; the rows of the nucleus are put in pivot order."""
+    lu, scale, local, rows = factor.lu, factor.dense, factor.local, factor.pivot_row
+    head, position, in_row = factor.head, factor.position, factor.left_in_row
+    start, row, value = a.start, a.row, a.value
+    for k in range(size * size):
+        lu[k] = 0.0
+    for c in range(size):
+        j = head[position[first + c]]
+        for k in range(start[j], start[j + 1]):
+            i = row[k]
+            if in_row[i] >= 0:
+                lu[local[i] * size + c] = value[k]
+    for r in range(size):
+        scale[r] = 0.0
+        for c in range(size):
+            scale[r] = max(scale[r], abs(lu[r * size + c]))
+        if scale[r] == 0.0:
+            return False
+    for k in range(size):
+        best = -1.0
+        chosen = k
+        for r in range(k, size):
+            v = abs(lu[r * size + k]) / scale[r]
+            if v > best:
+                best = v
+                chosen = r
+        if best < 1e-11:
+            return False
+        if chosen != k:
+            for c in range(size):
+                lu[k * size + c], lu[chosen * size + c] = lu[chosen * size + c], lu[k * size + c]
+            scale[k], scale[chosen] = scale[chosen], scale[k]
+            rows[first + k], rows[first + chosen] = rows[first + chosen], rows[first + k]
+        for r in range(k + 1, size):
+            if lu[r * size + k] != 0.0:
+                v = lu[r * size + k] / lu[k * size + k]
+                lu[r * size + k] = v
+                for c in range(k + 1, size):
+                    lu[r * size + c] -= v * lu[k * size + c]
+    return True
+
+
+@_jit
+def _forward(a, factor, rhs, out):
+    """out (by position) = inverse of the basis times rhs (by row); rhs is used up."""
+    start, row, value = a.start, a.row, a.value
+    position, pivot_row, column = factor.position, factor.pivot_row, factor.column
+    pivot, eta_start, eta_position = factor.pivot, factor.eta_start, factor.eta_position
+    eta_index, eta_value = factor.eta_index, factor.eta_value
+    m, n_etas = len(position), factor.flags[N_ETA]
+    n_columns, n_done = factor.flags[N_COLUMN_SINGLETONS], factor.flags[N_SINGLETONS]
+    for k in range(n_columns, n_done):
+        v = rhs[pivot_row[k]]
+        if v != 0.0:
+            v /= pivot[k]
+            j = column[position[k]]
+            for e in range(start[j], start[j + 1]):
+                rhs[row[e]] -= value[e] * v
+        out[position[k]] = v
+    size = m - n_done
+    if size > 0:
+        lu, y = factor.lu, factor.dense
+        for r in range(size):
+            v = rhs[pivot_row[n_done + r]]
+            for c in range(r):
+                v -= lu[r * size + c] * y[c]
+            y[r] = v
+        for r in range(size - 1, -1, -1):
+            v = y[r]
+            for c in range(r + 1, size):
+                v -= lu[r * size + c] * y[c]
+            y[r] = v / lu[r * size + r]
+        for c in range(size):
+            v = y[c]
+            p = position[n_done + c]
+            out[p] = v
+            if v != 0.0:
+                j = column[p]
+                for e in range(start[j], start[j + 1]):
+                    rhs[row[e]] -= value[e] * v
+    for k in range(n_columns - 1, -1, -1):
+        v = rhs[pivot_row[k]]
+        if v != 0.0:
+            v /= pivot[k]
+            j = column[position[k]]
+            for e in range(start[j], start[j + 1]):
+                rhs[row[e]] -= value[e] * v
+        out[position[k]] = v
+    for t in range(n_etas):
+        p = eta_position[t]
+        if out[p] != 0.0:
+            first = eta_start[t]
+            v = out[p] / eta_value[first]
+            for e in range(first + 1, eta_start[t + 1]):
+                out[eta_index[e]] -= eta_value[e] * v
+            out[p] = v
+
+
+@_jit
+def _backward(a, factor, g, out):
+    """out (by row) = transposed inverse of the basis times g (by position); g is used up."""
+    start, row, value = a.start, a.row, a.value
+    position, pivot_row, column = factor.position, factor.pivot_row, factor.column
+    pivot, eta_start, eta_position = factor.pivot, factor.eta_start, factor.eta_position
+    eta_index, eta_value = factor.eta_index, factor.eta_value
+    m, n_etas = len(position), factor.flags[N_ETA]
+    n_columns, n_done = factor.flags[N_COLUMN_SINGLETONS], factor.flags[N_SINGLETONS]
+    for t in range(n_etas - 1, -1, -1):
+        p = eta_position[t]
+        first = eta_start[t]
+        v = g[p]
+        for e in range(first + 1, eta_start[t + 1]):
+            v -= eta_value[e] * g[eta_index[e]]
+        g[p] = v / eta_value[first]
+    for i in range(m):
+        out[i] = 0.0
+    for k in range(n_columns):
+        p = position[k]
+        j = column[p]
+        v = g[p]
+        for e in range(start[j], start[j + 1]):
+            v -= value[e] * out[row[e]]
+        out[pivot_row[k]] = v / pivot[k]
+    size = m - n_done
+    if size > 0:
+        lu, y = factor.lu, factor.dense
+        for c in range(size):
+            p = position[n_done + c]
+            j = column[p]
+            v = g[p]
+            for e in range(start[j], start[j + 1]):
+                v -= value[e] * out[row[e]]
+            for r in range(c):
+                v -= lu[r * size + c] * y[r]
+            y[c] = v / lu[c * size + c]
+        for c in range(size - 1, -1, -1):
+            v = y[c]
+            for r in range(c + 1, size):
+                v -= lu[r * size + c] * y[r]
+            y[c] = v
+        for c in range(size):
+            out[pivot_row[n_done + c]] = y[c]
+    for k in range(n_done - 1, n_columns - 1, -1):
+        p = position[k]
+        j = column[p]
+        v = g[p]
+        for e in range(start[j], start[j + 1]):
+            v -= value[e] * out[row[e]]
+        out[pivot_row[k]] = v / pivot[k]
+
+
+@_jit
+def _price(a, factor, now, cost):
+    """Prices of the rows and reduced costs of all columns."""
+    start, row, value, price, d = a.start, a.row, a.value, now.price, now.d
+    head, g = factor.head, now.solved
+    for p in range(len(head)):
+        g[p] = cost[head[p]]
+    _backward(a, factor, g, price)
+    m = len(price)
+    n = len(d) - m
+    for j in range(n):
+        v = cost[j]
+        for k in range(start[j], start[j + 1]):
+            v -= value[k] * price[row[k]]
+        d[j] = v
+    for i in range(m):
+        d[n + i] = cost[n + i] + price[i]
+
+
+@_jit
+def _flip(held, now, tolerance):
+    """Put every column on the bound that its reduced cost asks for."""
+    basis, d = held.basis, now.d
+    for j in range(len(basis)):
+        if basis[j] != BASIC:
+            if d[j] > tolerance:
+                basis[j] = AT_LOWER
+            elif d[j] < -tolerance:
+                basis[j] = AT_UPPER
+
+
+@_jit
+def _place(held, a, factor, now, lower, upper):
+    """Rates: nonbasic columns on their bounds, basic ones from the balances."""
+    basis, x, rhs, out, head = held.basis, now.x, now.rhs, now.solved, factor.head
+    start, row, value = a.start, a.row, a.value
+    for i in range(len(rhs)):
+        rhs[i] = 0.0
+    for j in range(len(x)):
+        if basis[j] != BASIC:
+            v = lower[j] if basis[j] == AT_LOWER else upper[j]
+            x[j] = v
+            if v != 0.0:
+                for k in range(start[j], start[j + 1]):
+                    rhs[row[k]] -= value[k] * v
+    _forward(a, factor, rhs, out)
+    for p in range(len(head)):
+        x[head[p]] = out[p]
+
+
+@_jit
+def _pivot(given, held, a, factor, now, lower, upper):
+    """Dual simplex from a dual feasible basis until all rates are within bounds."""
+    basis, head, where = held.basis, factor.head, factor.where
+    start, row, value = a.start, a.row, a.value
+    x, d, rho, alpha, rhs, spike = now.x, now.d, now.rho, now.alpha, now.rhs, now.solved
+    touched, marked, ratio, size = now.touched, now.marked, now.ratio, given.size
+    row_start, row_column, row_entry = a.row_start, a.row_column, a.row_entry
+    flags, eta_start, eta_position = factor.flags, factor.eta_start, factor.eta_position
+    eta_index, eta_value = factor.eta_index, factor.eta_value
+    m = len(head)
+    while True:
+        p = -1
+        worst = FEASIBLE
+        for i in range(m):
+            j = head[i]
+            v = max(lower[j] - x[j], x[j] - upper[j])
+            if v > FEASIBLE * size[j] and v / size[j] > worst:
+                worst = v / size[j]
+                p = i
+        if p < 0:
+            return DONE
+        if flags[N_ETA] == ETAS:
+            return FULL
+        leaving = head[p]
+        below = x[leaving] < lower[leaving]
+        sign = 1.0 if below else -1.0
+        bound = lower[leaving] if below else upper[leaving]
+
+        spike[:] = 0.0
+        spike[p] = 1.0
+        _backward(a, factor, spike, rho)
+        n_touched = 0
+        for i in range(m):
+            v = rho[i]
+            if v != 0.0:
+                for k in range(row_start[i], row_start[i + 1]):
+                    j = row_column[k]
+                    if basis[j] != BASIC:
+                        if marked[j] == 0:
+                            marked[j] = 1
+                            touched[n_touched] = j
+                            n_touched += 1
+                            alpha[j] = 0.0
+                        alpha[j] += v * value[row_entry[k]]
+        # Candidates come first in `touched`; those passed come first among them.
+        n_candidates = 0
+        for k in range(n_touched):
+            j = touched[k]
+            marked[j] = 0
+            v = sign * alpha[j]
+            if upper[j] > lower[j] and abs(v) * size[j] > 1e-12 * size[leaving]:
+                if (v < 0.0) if basis[j] == AT_LOWER else (v > 0.0):
+                    touched[k] = touched[n_candidates]
+                    touched[n_candidates] = j
+                    ratio[j] = abs(d[j]) / abs(v)
+                    n_candidates += 1
+        slope = abs(x[leaving] - bound)
+        chosen = -1
+        passed = 0
+        while passed < n_candidates:
+            best = passed
+            for k in range(passed + 1, n_candidates):
+                if ratio[touched[k]] < ratio[touched[best]]:
+                    best = k
+            j = touched[best]
+            touched[best] = touched[passed]
+            touched[passed] = j
+            drop = abs(alpha[j]) * (upper[j] - lower[j])
+            if drop >= slope:
+                chosen = passed
+                break
+            slope -= drop
+            passed += 1
+        if chosen < 0:
+            if slope > 1e-9 * size[leaving] or n_candidates == 0:
+                return INFEASIBLE
+            chosen = n_candidates - 1
+        # A shorter step with a larger pivot is as valid.
+        best = chosen
+        while best > 0 and abs(alpha[touched[best]]) * size[touched[best]] < SMALL_PIVOT * size[leaving]:
+            best -= 1
+        j = touched[best]
+        if abs(alpha[j]) * size[j] >= SMALL_PIVOT * size[leaving]:
+            chosen = best
+        entering = touched[chosen]
+
+        if chosen > 0:
+            rhs[:] = 0.0
+            for k in range(chosen):
+                j = touched[k]
+                v = lower[j] - upper[j] if basis[j] == AT_UPPER else upper[j] - lower[j]
+                basis[j] = AT_LOWER if basis[j] == AT_UPPER else AT_UPPER
+                x[j] = lower[j] if basis[j] == AT_LOWER else upper[j]
+                for e in range(start[j], start[j + 1]):
+                    rhs[row[e]] -= value[e] * v
+            _forward(a, factor, rhs, spike)
+            for i in range(m):
+                x[head[i]] += spike[i]
+        rhs[:] = 0.0
+        for e in range(start[entering], start[entering + 1]):
+            rhs[row[e]] = value[e]
+        _forward(a, factor, rhs, spike)
+        pivot = spike[p]
+        if abs(pivot - alpha[entering]) > 1e-7 * (abs(pivot) + 1e-3):
+            if flags[N_ETA] == 0:
+                return STUCK
+            return FULL
+
+        change = abs(d[entering]) / abs(alpha[entering]) * sign
+        for k in range(n_touched):
+            d[touched[k]] += change * alpha[touched[k]]
+        d[entering] = 0.0
+        d[leaving] = change
+        move = (x[leaving] - bound) / pivot
+        for i in range(m):
+            x[head[i]] -= move * spike[i]
+        x[entering] += move
+        x[leaving] = bound
+        basis[leaving] = AT_LOWER if below else AT_UPPER
+        basis[entering] = BASIC
+        where[leaving] = -1
+        where[entering] = p
+        head[p] = entering
+        t = flags[N_ETA]
+        e = eta_start[t]
+        eta_position[t] = p
+        eta_value[e] = pivot
+        e += 1
+        for i in range(m):
+            if spike[i] != 0.0 and i != p:
+                eta_index[e] = i
+                eta_value[e] = spike[i]
+                e += 1
+        eta_start[t + 1] = e
+        flags[N_ETA] = t + 1
+
+
+@_jit
+def _certify(given, a, now, price_level):
+    """Whether the rates balance within their bounds and the prices prove them cheapest.
+
+    Rates are cut to their bounds first, so the residual bears the whole violation.
+    """
+    x, d, rhs, scale, lower, upper, cost = (
+        now.x, now.d, now.rhs, now.rho, now.lower, now.upper, now.cost,
+    )  # fmt: skip
+    start, row, value, size = a.start, a.row, a.value, given.size
+    for i in range(len(rhs)):
+        rhs[i] = 0.0
+        scale[i] = 0.0
+    objective = 0.0
+    gap = 0.0
+    largest = 0.0
+    for j in range(len(x)):
+        x[j] = min(max(x[j], lower[j]), upper[j])
+        v = x[j]
+        if v != 0.0:
+            objective += cost[j] * v
+            largest += abs(cost[j] * v)
+            for k in range(start[j], start[j + 1]):
+                rhs[row[k]] += value[k] * v
+                scale[row[k]] += abs(value[k] * v)
+        if abs(d[j]) > OPTIMAL * price_level:
+            gap += d[j] * (v - (lower[j] if d[j] > 0.0 else upper[j]))
+    n = len(x) - len(rhs)
+    for i in range(len(rhs)):
+        if not abs(rhs[i]) <= CERTIFIED * (scale[i] + 1e-3 * size[n + i]):
+            return False
+    return abs(gap) <= CERTIFIED * max(abs(objective), 1e-6 * largest, 1e-6 * price_level)
+
+
+@_jit
+def _settle(
+    given, held, a, factor, now, step, line, n_buses, times, rows, sums, count, note, bin_s, t, end
+):
+    """Move the stores, remember the rates, write the record; return its count."""
+    n, stores, hours = len(held.x), len(held.levels), step.hours[0]
+    x = now.x
+    row = count
+    if bin_s > 0:
+        row = t // bin_s
+    n_through = len(given.through_flow)
+    amount, money, penalty, offered = sums[:n], sums[n : 2 * n], sums[2 * n : 3 * n], sums[3 * n : 4 * n]
+    for j in range(n):
+        v = x[j] * hours
+        held.x[j] = x[j]
+        amount[j] += v
+        money[j] += step.money[j] * v
+        penalty[j] += step.penalty[j] * v
+        offered[j] += step.offered[j] * hours
+    for k in range(n_through):
+        sums[4 * n + k] += line[given.series_through[k]] * x[given.through_flow[k]] * hours
+    new = bin_s == 0 or (bin_s > 0 and row >= count)
+    weight = 1.0
+    if new:
+        times[row, 0] = t
+        times[row, 2] = note
+        count = row + 1
+    if bin_s >= 0:
+        times[row, 1] = end
+        if bin_s > 0:
+            weight = hours
+    for s in range(stores):
+        net = x[n + n_buses + s]
+        before = held.levels[s]
+        rest = before * step.keep[s]
+        level = rest + net * step.gain[s]
+        level = min(max(level, min(given.minimum[s], rest)), max(given.capacity[s], rest))
+        held.levels[s] = level
+        sums[4 * n + n_through + s] += before + net * hours - level
+        if new:
+            rows[row, n + s] = before
+        if bin_s >= 0:
+            rows[row, n + stores + s] = level
+    if bin_s < 0:
+        return count
+    at = n + 2 * stores
+    for j in range(n):
+        rows[row, j] = x[j] * weight + (0.0 if new else rows[row, j])
+    for i in range(n_buses):
+        rows[row, at + i] = now.price[i] * weight + (0.0 if new else rows[row, at + i])
+    if rows.shape[1] > at + n_buses:
+        at += n_buses
+        for p in range(len(factor.head)):
+            j = factor.head[p]
+            now.solved[p] = step.signal[j] if j < n else 0.0
+        _backward(a, factor, now.solved, now.rho)
+        for i in range(n_buses):
+            rows[row, at + i] = now.rho[i] * weight + (0.0 if new else rows[row, at + i])
+    return count

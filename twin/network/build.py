@@ -1,0 +1,194 @@
+"""From a park to its network: lower every component, close every flow, check the whole."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+import pandas as pd
+
+import models.library  # noqa: F401  (registers the technologies)
+from models.base import Carrier, Flow, PhysicsError, Series, Store
+from models.calendar import step_index, workdays
+from models.carriers import STANDARD, SURROUNDINGS
+from models.site import Setting
+from models.streams import stream
+from models.weather import load as load_weather
+from twin.network.conserve import ALWAYS, Violation, close_flow, close_store
+from twin.network.lint import lint
+from twin.network.network import Network
+from twin.network.policy import apply_policy
+from twin.scenario.errors import Problem, ScenarioError
+from twin.scenario.park import Park
+
+
+@dataclass(frozen=True)
+class Clock:
+    """The steps of a run.
+
+    Attributes
+    ----------
+    times : DatetimeIndex
+        Start of each step in the site's time zone; steps are equal in elapsed time.
+    step_s, horizon_s : int
+        [s]; the horizon is a whole number of steps.
+    """
+
+    times: pd.DatetimeIndex
+    step_s: int
+    horizon_s: int
+
+
+def clock(park: Park, start: str, horizon_s: int, step_s: int) -> Clock:
+    """The steps from `start` (local time) over the horizon.
+
+    Raises
+    ------
+    ValueError
+        The step is not between 1 s and a day, or does not divide the horizon.
+    """
+    if not 1 <= step_s <= 86_400:
+        raise ValueError(f"step is {step_s} s; it must lie between 1 s and 1 day")
+    if horizon_s < step_s or horizon_s % step_s:
+        raise ValueError(f"horizon of {horizon_s} s is not a whole number of {step_s} s steps")
+    return Clock(step_index(start, horizon_s, step_s, park.site.time_zone), step_s, horizon_s)
+
+
+def build(park: Park, clock: Clock, *, seed: int) -> Network:
+    """Lower a park onto the steps of a run.
+
+    Raises
+    ------
+    ScenarioError
+        With every flow that does not conserve, every bus that dangles and every demand that no
+        supply can reach, each at its line.
+    """
+    problems: list[Problem] = []
+    buses = _all_buses(park, problems)
+    setting = Setting(
+        component="",
+        buses=buses,
+        site=park.site,
+        times=clock.times,
+        step_s=clock.step_s,
+        weather=load_weather(park.weather, park.site, clock.times, clock.step_s, seed=seed),
+        workday=workdays(clock.times, park.country),
+        rng=lambda name: stream(seed, name),
+    )
+    flows: list[Flow] = []
+    stores: list[Store] = []
+    buses = dict(buses)
+    for name, component in sorted(park.components.items()):
+        try:
+            lowered = component.spec.lower(
+                Setting(
+                    **{
+                        **setting.__dict__,
+                        "component": name,
+                        "rng": partial(_component_stream, seed, name),
+                    }
+                )
+            )
+        except PhysicsError as error:
+            problems.append(park.problem(name, error.key or None, str(error), mend=error.mend))
+            continue
+        if not component.available:
+            for flow in lowered.flows:
+                flow.upper, flow.lower = 0.0, 0.0
+        flows += lowered.flows
+        stores += lowered.stores
+        buses |= lowered.buses
+    _raise(problems)
+
+    violations, losses = _close(park, buses, flows, stores)
+    for store in stores:
+        reason = apply_policy(store, flows, clock.times)
+        if reason:
+            violations.append(
+                Violation(store.name, store.component, "policy", reason, "set another policy")
+            )
+    problems += [_positioned(park, v) for v in violations]
+    _raise(problems)
+
+    network = Network.of(
+        buses,
+        flows,
+        stores,
+        surroundings={**buses, **STANDARD, **SURROUNDINGS},
+        losses=losses,
+        n_steps=len(clock.times),
+        step_s=clock.step_s,
+    )
+    _raise([_positioned(park, v) for v in lint(network)])
+    return network
+
+
+def _component_stream(seed: int, component: str, name: str) -> np.random.Generator:
+    return stream(seed, f"{component}/{name}")
+
+
+def _all_buses(park: Park, problems: list[Problem]) -> Mapping[str, Carrier]:
+    """The park's buses and those that components create, whose carriers may build on each other."""
+    buses = dict(park.buses)
+    pending = {
+        name: component
+        for name, component in sorted(park.components.items())
+        if hasattr(component.spec, "outlets")
+    }
+    while pending:
+        ready = []
+        for name, component in pending.items():
+            try:
+                outlets = component.spec.outlets(buses)
+            except KeyError:
+                continue
+            except PhysicsError as error:
+                problems.append(park.problem(name, error.key or None, str(error), mend=error.mend))
+                ready.append(name)
+                continue
+            buses |= {f"{name}.{thing}": carrier for thing, carrier in outlets.items()}
+            ready.append(name)
+        if not ready:
+            for name in pending:
+                problems.append(
+                    park.problem(
+                        name,
+                        None,
+                        f"the materials of '{name}' cannot be worked out: they depend in a circle "
+                        f"on {', '.join(sorted(pending))}",
+                        mend="declare one of the carriers between them under 'carriers:'",
+                    )
+                )
+            break
+        for name in ready:
+            del pending[name]
+    return buses
+
+
+def _close(
+    park: Park, buses: Mapping[str, Carrier], flows: list[Flow], stores: list[Store]
+) -> tuple[list[Violation], dict[str, dict[str, Series]]]:
+    conserved = (*ALWAYS, *park.conserve)
+    outside = {**buses, **STANDARD, **SURROUNDINGS}
+    places = {**buses, **{store.name: store.carrier for store in stores}}
+    violations: list[Violation] = []
+    losses = {}
+    for flow in flows:
+        violations += close_flow(flow, places, outside, conserved)
+    for store in stores:
+        losses[store.name], found = close_store(store, outside, conserved)
+        violations += found
+    return violations, losses
+
+
+def _positioned(park: Park, violation: Violation) -> Problem:
+    if violation.component:
+        return park.problem(violation.component, None, violation.message, mend=violation.mend)
+    return park.problem(None, violation.flow, violation.message, mend=violation.mend)
+
+
+def _raise(problems: list[Problem]) -> None:
+    if problems:
+        raise ScenarioError(problems)

@@ -1,0 +1,74 @@
+"""Structural checks before any run: what no dispatch could ever serve or get rid of."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from models.base import Flow
+from twin.network.conserve import Violation
+from twin.network.network import Network
+
+
+def lint(network: Network) -> list[Violation]:
+    """Dangling buses and demands that no supply can reach.
+
+    Unavailable components count: they are part of the park's topology.
+    """
+    return _dangling(network) + _unreachable(network)
+
+
+def _touch(flow: Flow) -> tuple[set[str], set[str]]:
+    gives = {p for p, value in flow.coefficients.items() if np.any(np.asarray(value) > 0)}
+    takes = {p for p, value in flow.coefficients.items() if np.any(np.asarray(value) < 0)}
+    return gives, takes
+
+
+def _dangling(network: Network) -> list[Violation]:
+    given: set[str] = set()
+    taken: set[str] = set()
+    for flow in network.flows.values():
+        gives, takes = _touch(flow)
+        given |= gives
+        taken |= takes
+    found = []
+    for bus in network.buses:
+        if bus in given and bus in taken:
+            continue
+        if bus in given:
+            message, mend = "is filled and nothing takes from it", "add who uses, exports or dumps it"
+        elif bus in taken:
+            message, mend = "is used and nothing gives to it", "add who makes or imports it"
+        else:
+            message, mend = "is connected to nothing", "connect it, or delete it"
+        found.append(Violation(bus, "", "bus", f"bus '{bus}' {message}", mend))
+    return found
+
+
+def _unreachable(network: Network) -> list[Violation]:
+    """Least fixed point: a flow can run once all it takes can be supplied."""
+    supplied = {s.name for s in network.stores.values() if s.initial > s.minimum}
+    pending = {name: _touch(flow) for name, flow in network.flows.items()}
+    progress = True
+    while progress:
+        progress = False
+        for name in list(pending):
+            gives, takes = pending[name]
+            if takes <= supplied:
+                supplied |= gives
+                del pending[name]
+                progress = True
+    found = []
+    for name in pending:
+        flow = network.flows[name]
+        if flow.demand:
+            missing = ", ".join(sorted(pending[name][1] - supplied))
+            found.append(
+                Violation(
+                    name,
+                    flow.component,
+                    "demand",
+                    f"no supply can reach demand '{flow.component}': nothing can fill {missing}",
+                    "add a supply, an import or a converter that leads there",
+                )
+            )
+    return found
