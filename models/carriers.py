@@ -395,7 +395,8 @@ SURROUNDINGS: dict[str, Carrier] = {
             {"energy": LATENT / 3600.0, "mass": 1.0, "water": 1.0},
             closes="water",
         ),
-        Carrier("sun", "MW", {"energy": 1.0}, 0.93, closes="energy"),
+        # Counted by what is converted of it, so its exergy cannot be less than that of work.
+        Carrier("sun", "MW", {"energy": 1.0}, 1.0, closes="energy"),
         Carrier("wind", "MW", {"energy": 1.0}, 1.0, closes="energy"),
         Carrier("air_heat", "MW", {"energy": 1.0}, closes="energy"),
         Carrier("ground_heat", "MW", {"energy": 1.0}, closes="energy"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from twin.engine.dispatch import Record
+from twin.engine.recorded import Recorded
 from twin.network.network import Network
 
 
@@ -47,18 +47,18 @@ class Balance:
         return f"{name} has a relative residual of {places[name]:.3g}"
 
 
-def balance(network: Network, record: Record, quantities: tuple[str, ...]) -> Balance:
+def balance(network: Network, record: Recorded, quantities: tuple[str, ...]) -> Balance:
     """Recompute all residuals from rates, levels and the network's coefficients.
 
     Parameters
     ----------
     network : Network
-    record : Record
+    record : Recorded
         Full record.
     quantities : tuple of str
         Conserved quantities to close at the fence.
     """
-    hours = (record.t1 - record.t0) / 3600.0
+    hours = record.hours
     step = (record.t0 // network.step_s).astype(int)
     rates = record.flows
     index = {name: j for j, name in enumerate(network.flows)}
@@ -92,7 +92,7 @@ def balance(network: Network, record: Record, quantities: tuple[str, ...]) -> Ba
 
 def _stores(
     network: Network,
-    record: Record,
+    record: Recorded,
     hours: np.ndarray,
     net: dict[str, np.ndarray],
     through: dict[str, float],

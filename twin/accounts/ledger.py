@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from twin.accounts.balance import Balance, balance
-from twin.engine.dispatch import Record
+from twin.engine.recorded import Recorded
 from twin.network.conserve import ALWAYS
 from twin.network.network import Network
 
@@ -81,24 +81,22 @@ class Ledger:
         return crossing.groupby("carrier")["amount"].sum()
 
 
-def make_ledger(network: Network, record: Record, conserve: tuple[str, ...] = ()) -> Ledger:
+def make_ledger(network: Network, record: Recorded, conserve: tuple[str, ...] = ()) -> Ledger:
     """Ledger of a recorded run.
 
     Parameters
     ----------
     network : Network
         With its own coefficients; the compiled programme is not consulted.
-    record : Record
+    record : Recorded
         Full record: every interval as it was solved.
     conserve : tuple of str
         Quantities the park declares beyond energy, carbon and mass.
     """
-    hours = (record.t1 - record.t0) / 3600.0
+    hours = record.hours
     step = (record.t0 // network.step_s).astype(int)
     rates = record.flows
     weights = rates * hours[:, None]
-    money = record.totals.money
-    offered = record.totals.offered
     rows, entries = [], []
     for j, flow in enumerate(network.flows.values()):
         amount = float(weights[:, j].sum())
@@ -110,8 +108,8 @@ def make_ledger(network: Network, record: Record, conserve: tuple[str, ...] = ()
                 "side": flow.side,
                 "main": flow.main,
                 "amount": amount,
-                "cost": float(money[j]),
-                "offered": float(offered[j]),
+                "cost": float(record.cost[j]),
+                "offered": float(record.offered[j]),
                 "demand": flow.demand,
                 "curtailable": flow.curtailable,
             }

@@ -39,6 +39,7 @@ OPTIMAL = 1e-11
 CERTIFIED = 1e-9
 TIE = 1e-9
 SMALL_PIVOT = 1e-7
+SINGULAR = 1e-11
 N_ETA, N_COLUMN_SINGLETONS, N_SINGLETONS, FACTORED, FAULTS = 0, 1, 2, 3, 4
 
 
@@ -273,7 +274,9 @@ class Work:
         )
 
 
-_jit = njit(cache=True, nogil=True, error_model="numpy")
+# Without reference counts: nothing compiled here allocates, and counting the views that functions
+# hand each other took a third of the time.
+_jit = njit(cache=True, nogil=True, error_model="numpy", _nrt=False)
 
 
 @_jit
@@ -364,7 +367,7 @@ def _advance(
     return t, count
 
 
-@_jit
+@njit(inline="always")
 def _part(table, k, flat):
     return flat[table[k, 0] : table[k, 1]]
 
@@ -533,30 +536,54 @@ def _cold(held):
 
 @_jit
 def _factorise(basis, a, factor):
-    """Order the basis into singletons and a nucleus, whose LU is dense; False if singular."""
-    head, where = factor.head, factor.where
-    in_column, rows_of = factor.left_in_column, factor.rows_of_column
-    in_row, positions_of = factor.left_in_row, factor.positions_of_row
-    start, row, value = a.start, a.row, a.value
-    flags, column, position, pivot_row = (
-        factor.flags, factor.column, factor.position, factor.pivot_row,
-    )  # fmt: skip
-    stack, local, pivot = factor.stack, factor.local, factor.pivot
-    row_start, row_column, row_entry = a.row_start, a.row_column, a.row_entry
+    """Factorise the basis in the order of its columns; a singular one is mended first.
+
+    A coefficient that vanishes may leave columns dependent. They make way for the columns of the
+    rows that have no pivot. False only if the basis has not one column a row.
+    """
+    head, where, column, flags = factor.head, factor.where, factor.column, factor.flags
+    position, pivot_row = factor.position, factor.pivot_row
     m = len(head)
+    n = len(basis) - m
     flags[FACTORED] = 0
     flags[N_ETA] = 0
-    p = 0
-    for j in range(len(basis)):
-        where[j] = -1
-        if basis[j] == BASIC:
-            if p == m:
-                return False
-            head[p] = j
-            where[j] = p
-            p += 1
-    if p != m:
-        return False
+    pivots = -1
+    while pivots < m:
+        if pivots >= 0:
+            for k in range(pivots, m):
+                basis[head[position[k]]] = AT_LOWER
+            for k in range(pivots, m):
+                basis[n + pivot_row[k]] = BASIC
+        p = 0
+        for j in range(len(basis)):
+            where[j] = -1
+            if basis[j] == BASIC:
+                if p == m:
+                    return False
+                head[p] = j
+                column[p] = j
+                where[j] = p
+                p += 1
+        if p < m:
+            return False
+        _peel(a, factor)
+        pivots = _factorise_nucleus(a, factor)
+    flags[FACTORED] = 1
+    return True
+
+
+@_jit
+def _peel(a, factor):
+    """Take off column singletons, then row singletons; what is left is the nucleus."""
+    head, where, position, pivot_row = factor.head, factor.where, factor.position, factor.pivot_row
+    in_column, rows_of = factor.left_in_column, factor.rows_of_column
+    in_row, positions_of = factor.left_in_row, factor.positions_of_row
+    stack, local, pivot = factor.stack, factor.local, factor.pivot
+    start, row, value = a.start, a.row, a.value
+    row_start, row_column, row_entry = a.row_start, a.row_column, a.row_entry
+    m = len(head)
+    # A count of -1 marks what has left. The sum of the members left is the member itself once only
+    # one is left, so no lists are kept.
     for p in range(m):
         in_column[p] = 0
         rows_of[p] = 0
@@ -564,7 +591,6 @@ def _factorise(basis, a, factor):
         positions_of[p] = 0
     for p in range(m):
         j = head[p]
-        column[p] = j
         for k in range(start[j], start[j + 1]):
             if value[k] != 0.0:
                 i = row[k]
@@ -572,9 +598,7 @@ def _factorise(basis, a, factor):
                 rows_of[p] += i
                 in_row[i] += 1
                 positions_of[i] += p
-    # A count of -1 marks what has left. The sum over the members left is the member itself once
-    # only one is left, so no lists are kept.
-    n_done = 0
+    done = 0
     top = 0
     for p in range(m):
         if in_column[p] == 1:
@@ -586,9 +610,9 @@ def _factorise(basis, a, factor):
         if in_column[p] != 1:
             continue
         i = rows_of[p]
-        position[n_done] = p
-        pivot_row[n_done] = i
-        n_done += 1
+        position[done] = p
+        pivot_row[done] = i
+        done += 1
         in_column[p] = -1
         in_row[i] = -1
         for k in range(row_start[i], row_start[i + 1]):
@@ -599,8 +623,7 @@ def _factorise(basis, a, factor):
                 if in_column[q] == 1:
                     stack[top] = q
                     top += 1
-    flags[N_COLUMN_SINGLETONS] = n_done
-    top = 0
+    factor.flags[N_COLUMN_SINGLETONS] = done
     for i in range(m):
         if in_row[i] == 1:
             stack[top] = i
@@ -611,9 +634,9 @@ def _factorise(basis, a, factor):
         if in_row[i] != 1:
             continue
         p = positions_of[i]
-        position[n_done] = p
-        pivot_row[n_done] = i
-        n_done += 1
+        position[done] = p
+        pivot_row[done] = i
+        done += 1
         in_column[p] = -1
         in_row[i] = -1
         j = head[p]
@@ -625,63 +648,54 @@ def _factorise(basis, a, factor):
                 if in_row[r] == 1:
                     stack[top] = r
                     top += 1
-    flags[N_SINGLETONS] = n_done
-    for k in range(n_done):
+    factor.flags[N_SINGLETONS] = done
+    for k in range(done):
         j = head[position[k]]
         for e in range(start[j], start[j + 1]):
             if row[e] == pivot_row[k]:
                 pivot[k] = value[e]
-    size = 0
+    rows = done
+    columns = done
     for i in range(m):
         if in_row[i] >= 0:
-            if n_done + size == m:
-                return False
-            pivot_row[n_done + size] = i
-            local[i] = size
-            size += 1
-    if n_done + size != m:
-        return False
-    size = 0
-    for p in range(m):
-        if in_column[p] >= 0:
-            position[n_done + size] = p
-            size += 1
-    if size > 0 and not _factorise_nucleus(a, factor, n_done, size):
-        return False
-    flags[FACTORED] = 1
-    return True
+            pivot_row[rows] = i
+            local[i] = rows - done
+            rows += 1
+        if in_column[i] >= 0:
+            position[columns] = i
+            columns += 1
 
 
 @_jit
-def _factorise_nucleus(a, factor, first, size):
-    """Dense LU with scaled partial pivoting; the rows of the nucleus are put in pivot order."""
+def _factorise_nucleus(a, factor):
+    """Dense LU with scaled partial pivoting, its rows put in pivot order; how many rows have one.
+    """
     lu, scale, local, rows = factor.lu, factor.dense, factor.local, factor.pivot_row
     head, position, in_row = factor.head, factor.position, factor.left_in_row
     start, row, value = a.start, a.row, a.value
+    first = factor.flags[N_SINGLETONS]
+    size = len(head) - first
     for k in range(size * size):
         lu[k] = 0.0
     for c in range(size):
         j = head[position[first + c]]
         for k in range(start[j], start[j + 1]):
-            i = row[k]
-            if in_row[i] >= 0:
-                lu[local[i] * size + c] = value[k]
+            if in_row[row[k]] >= 0:
+                lu[local[row[k]] * size + c] = value[k]
     for r in range(size):
         scale[r] = 0.0
         for c in range(size):
             scale[r] = max(scale[r], abs(lu[r * size + c]))
-        if scale[r] == 0.0:
-            return False
     for k in range(size):
-        best = -1.0
-        chosen = k
+        best = SINGULAR
+        chosen = -1
         for r in range(k, size):
-            v = abs(lu[r * size + k]) / scale[r]
-            if v > best:
-                best = v
+            v = abs(lu[r * size + k])
+            if v > best * scale[r]:
+                best = v / scale[r]
                 chosen = r
-        if best < 1e-11:
-            return False
+        if chosen < 0:
+            return first + k
         if chosen != k:
             for c in range(size):
                 lu[k * size + c], lu[chosen * size + c] = lu[chosen * size + c], lu[k * size + c]
@@ -693,7 +707,7 @@ def _factorise_nucleus(a, factor, first, size):
                 lu[r * size + k] = v
                 for c in range(k + 1, size):
                     lu[r * size + c] -= v * lu[k * size + c]
-    return True
+    return first + size
 
 
 @_jit

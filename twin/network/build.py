@@ -41,7 +41,7 @@ class Clock:
     horizon_s: int
 
 
-def clock(park: Park, start: str, horizon_s: int, step_s: int) -> Clock:
+def make_clock(park: Park, start: str, horizon_s: int, step_s: int) -> Clock:
     """The steps from `start` (local time) over the horizon.
 
     Raises

@@ -1,0 +1,197 @@
+"""The command line: `twin parks | check | run | compare | schema`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="The discrete-event digital twin of a zero-carbon park.",
+)
+
+PARK = typer.Argument(help="A shipped park, or the path of a scenario.")
+Json = Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")]
+Sets = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="PATH=VALUE", help="Change the scenario; may be repeated."),
+]
+Variant = Annotated[str | None, typer.Option(help="A variant the scenario declares.")]
+
+
+def main() -> None:
+    """Run the command line; bad input exits with 2, a failed run with 1, never a traceback."""
+    try:
+        app(standalone_mode=True)
+    except Exception as error:
+        code = _exit_code(error)
+        if code is None:
+            raise
+        print(str(error), file=sys.stderr)
+        sys.exit(code)
+
+
+def _exit_code(error: Exception) -> int | None:
+    from twin.scenario.errors import ScenarioError
+
+    if isinstance(error, ScenarioError | ValueError | FileExistsError | FileNotFoundError):
+        return 2
+    if type(error).__name__ in ("InfeasibleStep", "DispatchError", "UnbalancedRun"):
+        return 1
+    return None
+
+
+def _park(name: str, sets: list[str] | None, variant: str | None) -> Any:
+    from twin.scenario.park import load
+
+    park = load(name)
+    if variant:
+        park = park.variant(variant)
+    if sets:
+        changes = {}
+        for text in sets:
+            path, equals, value = text.partition("=")
+            if not equals or not path:
+                raise ValueError(f"--set {text}: write it as path=value, such as unit_6.available=false")
+            changes[path.strip()] = value.strip()
+        park = park.override(changes)
+    return park
+
+
+@app.command()
+def parks(as_json: Json = False) -> None:
+    """List the shipped parks."""
+    from models.calendar import DEFAULT_START
+    from twin.network.build import build, make_clock
+    from twin.scenario.park import load, shipped
+
+    rows = []
+    for name in shipped():
+        park = load(name)
+        network = build(park, make_clock(park, DEFAULT_START, 86_400, 3600), seed=1)
+        rows.append(
+            {
+                "name": name,
+                "title": park.title,
+                "buses": len(network.buses),
+                "flows": len(network.flows),
+                "stores": len(network.stores),
+            }
+        )
+    if as_json:
+        print(json.dumps(rows, ensure_ascii=False))
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in ("name", "title", "buses", "flows", "stores"):
+        table.add_column(column, justify="left" if column in ("name", "title") else "right")
+    for row in rows:
+        table.add_row(*(str(value) for value in row.values()))
+    Console().print(table)
+
+
+@app.command()
+def check(park: Annotated[str, PARK], sets: Sets = None, variant: Variant = None) -> None:
+    """Check a scenario without running it."""
+    from models.calendar import DEFAULT_START
+    from twin.network.build import build, make_clock
+
+    checked = _park(park, sets, variant)
+    network = build(checked, make_clock(checked, DEFAULT_START, 86_400, 900), seed=1)
+    print(
+        f"good: {len(checked.components)} components on {len(network.buses)} buses, "
+        f"{len(network.flows)} flows, {len(network.stores)} stores"
+    )
+
+
+@app.command()
+def run(
+    park: Annotated[str, PARK],
+    start: Annotated[str, typer.Option(help="Local time of the site.")] = "2025-01-01",
+    horizon: Annotated[str, typer.Option(help="Such as '365 d' or '36 h'.")] = "365 d",
+    step: Annotated[str, typer.Option(help="From 1 s to 1 day.")] = "15 min",
+    seed: Annotated[int, typer.Option(help="Of weather and events.")] = 1,
+    dispatcher: Annotated[str, typer.Option(help="kernel or reference.")] = "kernel",
+    certify: Annotated[
+        str | None, typer.Option(metavar="N|all", help="Solve N steps again with HiGHS.")
+    ] = None,
+    sets: Sets = None,
+    variant: Variant = None,
+    out: Annotated[Path | None, typer.Option(help="Folder to write the run to.")] = None,
+    as_json: Json = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing but errors.")] = False,
+) -> None:
+    """Simulate a park and print what came of it."""
+    if dispatcher not in ("kernel", "reference"):
+        raise ValueError(f"--dispatcher {dispatcher}: there are kernel and reference")
+    if certify is not None and certify != "all" and not certify.isdigit():
+        raise ValueError(f"--certify {certify}: give a number of steps, or all")
+    loaded = _park(park, sets, variant)
+    from twin.view.progress import run as run_with_bar
+
+    result = run_with_bar(
+        loaded,
+        quiet=quiet or as_json,
+        start=start,
+        horizon=horizon,
+        step=step,
+        seed=seed,
+        dispatcher=dispatcher,
+        certify=int(certify) if certify and certify != "all" else certify,
+    )
+    if out is not None:
+        folder = result.save(out)
+        result.plot().savefig(folder / "week.png", dpi=120)
+    if as_json:
+        print(json.dumps(result.summary, ensure_ascii=False))
+    elif not quiet:
+        from rich.console import Console
+
+        from twin.view.summary import table
+
+        Console().print(table(result.summary))
+
+
+@app.command()
+def compare(
+    a: Annotated[str, typer.Argument(help="Folder of a saved run.")],
+    b: Annotated[str, typer.Argument(help="Folder of another.")],
+    as_json: Json = False,
+    most: Annotated[int, typer.Option(help="Rows to show.")] = 40,
+) -> None:
+    """What changed between two saved runs."""
+    from twin.results import open_run
+    from twin.study.compare import compare as compare_runs
+
+    table = compare_runs(open_run(a), open_run(b))
+    if as_json:
+        print(table.reset_index().to_json(orient="records", force_ascii=False))
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    shown = Table(box=None, pad_edge=False, header_style="bold")
+    for column in ("", *table.columns[1:]):
+        shown.add_column(column, justify="right" if column not in ("", "unit") else "left")
+    for name, row in table.head(most).iterrows():
+        numbers = (f"{value:,.1f}".replace(",", " ") for value in row.iloc[2:])
+        shown.add_row(str(name), row["unit"], *numbers)
+    Console().print(shown)
+    if len(table) > most:
+        print(f"{len(table) - most} more rows changed; --most {len(table)} shows them")
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of a scenario, for editors."""
+    from twin.scenario.jsonschema import schema as build_schema
+
+    print(json.dumps(build_schema(), indent=1, ensure_ascii=False))

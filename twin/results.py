@@ -1,0 +1,211 @@
+"""One execution of a park: its series, its ledger, and a folder that holds both."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from twin.accounts.ledger import Ledger, make_ledger
+from twin.accounts.tracing import fossil_emissions
+from twin.engine.recorded import Recorded
+from twin.network.archive import dump, restore
+from twin.network.network import Network
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+FILES = ("scenario.yaml", "results.nc", "ledger.parquet", "summary.json")
+_ARRAYS = ("flows", "levels_before", "levels", "prices", "cost", "offered")
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """A finished run.
+
+    Attributes
+    ----------
+    scenario : str
+        The park as run, fully resolved, as YAML.
+    network : Network
+    recorded : Recorded
+        Every interval as it was solved.
+    events : DataFrame
+        time_s, phase, actor, component, what, before, after, cause.
+    facts : dict
+        What the engine knows of the run: park, start, seed, wall_s, versions ...
+    """
+
+    scenario: str
+    network: Network
+    recorded: Recorded
+    events: pd.DataFrame
+    facts: dict[str, Any]
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """Totals and balances, recomputed from the recorded rates."""
+        return make_ledger(self.network, self.recorded, tuple(self.facts["conserve"]))
+
+    @cached_property
+    def emissions(self) -> pd.DataFrame:
+        """CO2 to the air by flow, and its fossil part traced through the network [t CO2]."""
+        return fossil_emissions(self.network, self.recorded)
+
+    @cached_property
+    def summary(self) -> dict[str, Any]:
+        """The figures of `summary.json`."""
+        from twin.view.summary import summarise
+
+        return summarise(self)
+
+    @property
+    def flows(self) -> xr.DataArray:
+        """Rates, time-weighted over each step: dimensions time and flow, with units."""
+        units = [self._unit(flow.main) for flow in self.network.flows.values()]
+        components = [flow.component for flow in self.network.flows.values()]
+        return self._on_steps(self.recorded.flows, "flow", list(self.network.flows)).assign_coords(
+            unit=("flow", units), component=("flow", components)
+        )
+
+    @property
+    def prices(self) -> xr.DataArray:
+        """Shadow price of every bus: the objective's rise per unit more demand.
+
+        It holds money and the penalties that steer (lost load, store values).
+        """
+        units = [f"{self.facts['currency']}/{c.amount_unit}" for c in self.network.buses.values()]
+        prices = self._on_steps(self.recorded.prices, "bus", list(self.network.buses))
+        return prices.assign_coords(unit=("bus", units))
+
+    @property
+    def levels(self) -> xr.DataArray:
+        """Store contents at the n_steps + 1 instants between steps: dimensions time and store."""
+        last = np.flatnonzero(np.diff(self._step, append=self._step[-1] + 1))
+        first = self.recorded.levels_before[:1]
+        values = np.concatenate([first, self.recorded.levels[last]])
+        times = np.append(self._times, self._times[-1] + np.timedelta64(self.network.step_s, "s"))
+        units = [store.carrier.amount_unit for store in self.network.stores.values()]
+        names = list(self.network.stores)
+        return xr.DataArray(
+            values, dims=("time", "store"), coords={"time": times, "store": names}, name="level"
+        ).assign_coords(unit=("store", units))
+
+    def plot(self, start: str | None = None, days: int = 7) -> Figure:
+        """A week of the park's balances: what gives to and takes from electricity and heat."""
+        from twin.view.week import plot_week
+
+        return plot_week(self, start, days)
+
+    def save(self, folder: str | Path) -> Path:
+        """Write the run's folder, whole or not at all.
+
+        Raises
+        ------
+        FileExistsError
+            The folder exists and does not hold a run.
+        """
+        folder = Path(folder)
+        if folder.exists() and not (folder / "summary.json").is_file():
+            raise FileExistsError(f"{folder} exists and holds no run; it is left alone")
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+        try:
+            (draft / "scenario.yaml").write_text(self.scenario, encoding="utf-8")
+            self._dataset().to_netcdf(draft / "results.nc", engine="h5netcdf")
+            self.ledger.entries.to_parquet(draft / "ledger.parquet")
+            text = json.dumps(self.summary, indent=1, ensure_ascii=False, allow_nan=False)
+            (draft / "summary.json").write_text(text + "\n", encoding="utf-8")
+            os.chmod(draft, 0o755)
+            if folder.exists():
+                old = Path(tempfile.mkdtemp(prefix=f".{folder.name}-old-", dir=folder.parent))
+                os.replace(folder, old / "run")
+                os.replace(draft, folder)
+                shutil.rmtree(old)
+            else:
+                os.replace(draft, folder)
+        except BaseException:
+            shutil.rmtree(draft, ignore_errors=True)
+            raise
+        return folder
+
+    @property
+    def _step(self) -> np.ndarray:
+        return np.asarray(self.recorded.t0 // self.network.step_s)
+
+    @property
+    def _times(self) -> np.ndarray:
+        begin = np.datetime64(pd.Timestamp(self.facts["start_utc"]).tz_localize(None), "ns")
+        steps = np.arange(self.network.n_steps) * np.timedelta64(self.network.step_s, "s")
+        return np.asarray(begin + steps)
+
+    def _unit(self, place: str) -> str:
+        return self.network.carrier(place).unit if place else ""
+
+    def _on_steps(self, values: np.ndarray, dim: str, names: list[str]) -> xr.DataArray:
+        step = self._step
+        if len(step) == self.network.n_steps:
+            means = values
+        else:
+            starts = np.flatnonzero(np.diff(step, prepend=-1))
+            weighted = np.add.reduceat(values * self.recorded.hours[:, None], starts, axis=0)
+            means = weighted / np.add.reduceat(self.recorded.hours, starts)[:, None]
+        coords = {"time": self._times, dim: names}
+        return xr.DataArray(means, dims=("time", dim), coords=coords)
+
+    def _dataset(self) -> xr.Dataset:
+        text, series = dump(self.network)
+        dims = {"flows": "flow", "levels_before": "store", "levels": "store", "prices": "bus"}
+        data: dict[str, Any] = {
+            name: (("interval", dims[name]) if name in dims else ("flow",), array)
+            for name in _ARRAYS
+            if (array := getattr(self.recorded, name)) is not None
+        }
+        data["t0"] = (("interval",), self.recorded.t0)
+        data["t1"] = (("interval",), self.recorded.t1)
+        data["series"] = (("series_id", "step"), series)
+        coords = {
+            "flow": list(self.network.flows),
+            "store": np.array(list(self.network.stores), dtype=str),
+            "bus": list(self.network.buses),
+        }
+        events = self.events.to_json(orient="split")
+        facts = json.dumps(self.facts)
+        return xr.Dataset(
+            data, coords=coords, attrs={"network": text, "events": events, "facts": facts}
+        )
+
+
+def open_run(folder: str | Path) -> Run:
+    """Open a saved run.
+
+    Raises
+    ------
+    FileNotFoundError
+        The folder holds no complete run; the message names what is missing.
+    """
+    folder = Path(folder)
+    missing = [name for name in FILES if not (folder / name).is_file()]
+    if missing:
+        raise FileNotFoundError(f"{folder} is not a saved run: it has no {', '.join(missing)}")
+    with xr.open_dataset(folder / "results.nc", engine="h5netcdf") as data:
+        arrays = {name: data[name].to_numpy() for name in (*_ARRAYS, "t0", "t1")}
+        network = restore(data.attrs["network"], data["series"].to_numpy())
+        events = json.loads(data.attrs["events"])
+        facts = json.loads(data.attrs["facts"])
+    return Run(
+        scenario=(folder / "scenario.yaml").read_text(encoding="utf-8"),
+        network=network,
+        recorded=Recorded(**arrays),
+        events=pd.DataFrame(events["data"], columns=events["columns"]),
+        facts=facts,
+    )
