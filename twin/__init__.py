@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from twin.library import load
     from twin.results import Run
     from twin.results import open_run as open
     from twin.scenario.errors import ScenarioError
-    from twin.scenario.park import Park, load
+    from twin.scenario.park import Park
     from twin.study.compare import compare
     from twin.view.progress import run
 
@@ -19,7 +20,7 @@ _WHERE = {
     "Run": ("twin.results", "Run"),
     "ScenarioError": ("twin.scenario.errors", "ScenarioError"),
     "compare": ("twin.study.compare", "compare"),
-    "load": ("twin.scenario.park", "load"),
+    "load": ("twin.library", "load"),
     "open": ("twin.results", "open_run"),
     "run": ("twin.view.progress", "run"),
 }

@@ -48,7 +48,7 @@ def _exit_code(error: Exception) -> int | None:
 
 
 def _park(name: str, sets: list[str] | None, variant: str | None) -> Any:
-    from twin.scenario.park import load
+    from twin.library import load
 
     park = load(name)
     if variant:
@@ -69,7 +69,8 @@ def parks(as_json: Json = False) -> None:
     """List the shipped parks."""
     from models.calendar import DEFAULT_START
     from twin.network.build import build, make_clock
-    from twin.scenario.park import load, shipped
+    from twin.library import load
+    from twin.scenario.park import shipped
 
     rows = []
     for name in shipped():

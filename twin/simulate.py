@@ -11,7 +11,6 @@ from typing import Any
 
 import pandas as pd
 
-import twin.engine.actors  # noqa: F401  (registers the actors)
 from models.calendar import DEFAULT_START
 from twin.engine.recorded import Recorded
 from twin.engine.world import Happening, World

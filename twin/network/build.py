@@ -9,7 +9,6 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-import models.library  # noqa: F401  (registers the technologies)
 from models.base import Carrier, Flow, PhysicsError, Series, Store
 from models.calendar import step_index, workdays
 from models.carriers import STANDARD, SURROUNDINGS

@@ -1,0 +1,235 @@
+"""One key of a specification: its value as the type and unit that the field declares."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel
+
+from twin.scenario.dimension import UnitError
+from twin.scenario.errors import did_you_mean
+from twin.scenario.hints import has_series, members, options, said, sequence, specs, table, wanted
+from twin.scenario.read import Value
+from twin.scenario.series import SeriesFault, SeriesSpec, read_series
+from twin.scenario.units import convert
+
+if TYPE_CHECKING:
+    from twin.scenario.fields import Reader
+
+BAD: Any = object()
+"""Stands for a value that was refused."""
+
+SOURCED = ("value", "source", "note", "spread")
+SOURCES = ("published", "assumed", "public: ...", "calibrated: ...", "unverified: ...")
+
+
+class NotYet(Exception):
+    """A bus is needed that another component has still to make."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a value comes from.
+
+    Attributes
+    ----------
+    source, note : str
+    spread : float or None
+        Uncertainty, in the unit of the field.
+    """
+
+    source: str = ""
+    note: str = ""
+    spread: float | None = None
+
+
+def is_source(text: str) -> bool:
+    """Whether a text is one of the forms of `source:`."""
+    word, colon, rest = text.partition(":")
+    named = word in ("public", "calibrated", "unverified") and bool(colon and rest.strip())
+    return named or text in ("published", "assumed")
+
+
+@dataclass(frozen=True)
+class Part:
+    """One key of one specification of class `cls`, whose mapping is `owner`."""
+
+    reader: Reader
+    cls: type[BaseModel]
+    label: str
+    path: str
+    owner: Value
+    sources: dict[str, Source]
+    key: str = ""
+
+    @property
+    def name(self) -> str:
+        """The key and whose it is, as messages name it."""
+        return f"{self.path} of {self.label}"
+
+    def convert(self, hint: Any, meta: Mapping[str, Any], value: Value) -> Any:
+        """The value as the hint asks for it, or `BAD`."""
+        data = value.data
+        if data is None and type(None) in members(hint):
+            return None
+        if isinstance(data, dict):
+            return self._mapping(hint, meta, value)
+        if isinstance(data, list):
+            return self._list(hint, meta, value)
+        if "port" in meta and "unit" not in meta:
+            return self.reader.bus(data, meta["port"], value.mark, self.name)
+        words = options(hint)
+        if isinstance(data, str) and data in words:
+            return data
+        plain = {m for m in members(hint) if m in (int, float, str, bool)}
+        if meta.get("unit"):
+            if plain & {int, float}:
+                return self._quantity(meta["unit"], value)
+        elif isinstance(data, bool):
+            if bool in plain:
+                return data
+        elif isinstance(data, str):
+            if str in plain or words:
+                return data
+        elif plain & {int, float}:
+            return data
+        elif plain and data is not None:
+            return self._refuse(hint, meta, value, "put it in quotes" if str in plain else "")
+        return self._refuse(hint, meta, value)
+
+    def _refuse(self, hint: Any, meta: Mapping[str, Any], value: Value, mend: str = "") -> Any:
+        message = f"{self.name} needs {wanted(hint, meta)}, got {said(value.data)}"
+        return self.reader.complain(value.mark, message, mend)
+
+    def _quantity(self, unit: str, value: Value) -> Any:
+        reader, data = self.reader, value.data
+        try:
+            unit = reader.unit_of(unit, self.owner, self.cls, self.key)
+        except LookupError as error:
+            bus = error.args[0]
+            if isinstance(bus, str) and bus.split(".")[0] in reader.makers:
+                return reader.complain(
+                    value.mark,
+                    f"the unit of {self.name} follows bus '{bus}', whose carrier is not known",
+                    "mend what makes that bus, or declare its carrier under 'carriers:'",
+                )
+            return BAD  # the bus itself is complained about
+        if data is None:
+            return self._refuse(float, {"unit": unit}, value)
+        try:
+            return convert(data, unit, reader.money)
+        except UnitError as error:
+            return reader.complain(value.mark, f"{self.name} {error}", error.mend)
+
+    def _mapping(self, hint: Any, meta: Mapping[str, Any], value: Value) -> Any:
+        data, inside, kinds = value.data, specs(hint), table(hint)
+        own = any("value" in spec.model_fields for spec in inside)
+        if "value" in data and not own and (kinds is None or set(data) <= set(SOURCED)):
+            return self._sourced(hint, meta, value)
+        if "file" in data and has_series(hint):
+            return self._series(meta, value)
+        if kinds is not None:
+            return self._table(kinds[1], meta, value)
+        if inside:
+            best = max(inside, key=lambda spec: len(set(spec.model_fields) & set(data)))
+            prefix = f"{self.path}."
+            mark = self.owner.key(self.path.rsplit(".", 1)[-1])
+            return self.reader.spec(
+                best, value, self.label, prefix=prefix, sources=self.sources, place=mark
+            )
+        mend = "give 'value:' and, if you like, 'source:' and 'note:'" if meta.get("unit") else ""
+        return self._refuse(hint, meta, value, mend)
+
+    def _series(self, meta: Mapping[str, Any], value: Value) -> Any:
+        reader = self.reader
+        spec = reader.spec(SeriesSpec, value, self.label, prefix=f"{self.path}.")
+        if spec is BAD:
+            return BAD
+        try:
+            unit = reader.unit_of(meta.get("unit", "1"), self.owner, self.cls, self.key)
+            return read_series(spec, reader.folder, unit, reader.money)
+        except LookupError:
+            return BAD
+        except SeriesFault as fault:
+            at = value.get(fault.key) or value
+            return reader.complain(at.mark, f"{self.name}: {fault}", fault.mend, fault.expected)
+
+    def _table(self, kind: Any, meta: Mapping[str, Any], value: Value) -> Any:
+        result: dict[Any, Any] = {}
+        by_bus = "port" in meta or meta.get("unit", "").endswith(" of key")
+        rest = {k: v for k, v in meta.items() if k != "port"}
+        for key, item in value.data.items():
+            what = f"{self.path} of {self.label}"
+            if by_bus:
+                found = self.reader.bus(key, meta.get("port", "any"), value.key(key), what)
+                if found is BAD:
+                    result[key] = BAD
+                    continue
+            part = replace(self, path=f"{self.path}.{key}", key=key)
+            result[key] = part.convert(kind, rest, item)
+        return BAD if any(v is BAD for v in result.values()) else result
+
+    def _list(self, hint: Any, meta: Mapping[str, Any], value: Value) -> Any:
+        found = sequence(hint)
+        if found is None:
+            return self._refuse(hint, meta, value)
+        kinds, fixed = found
+        if fixed and len(kinds) != len(value.data):
+            message = f"{self.name} needs {len(kinds)} values, got {len(value.data)}"
+            return self.reader.complain(value.mark, message)
+        items = []
+        for i, item in enumerate(value.data):
+            part = replace(self, path=f"{self.path}.{i}")
+            items.append(part.convert(kinds[i] if fixed else kinds[0], meta, item))
+        return BAD if any(item is BAD for item in items) else items
+
+    def _sourced(self, hint: Any, meta: Mapping[str, Any], value: Value) -> Any:
+        reader = self.reader
+        for key in value.data:
+            if key not in SOURCED:
+                reader.unknown(value, key, f"'{key}' beside the value of {self.name}", SOURCED)
+        result = self.convert(hint, meta, value.data["value"])
+        texts = {}
+        for key in ("source", "note"):
+            given = value.get(key)
+            texts[key] = "" if given is None else given.data
+            if given is not None and not isinstance(given.data, str):
+                message = f"{key} of {self.name} needs a text, got {said(given.data)}"
+                reader.complain(given.mark, message, "write it in quotes")
+            elif given is not None and key == "source" and not is_source(given.data):
+                words = [form.split(":")[0] for form in SOURCES]
+                near = did_you_mean(given.data.partition(":")[0], words)
+                reader.complain(
+                    given.mark,
+                    f"source of {self.name} is {said(given.data)}",
+                    "begin with one of these words, and say where the value comes from",
+                    f"It can be {', '.join(SOURCES)}. {near}".rstrip(),
+                )
+        spread = None
+        if (given := value.get("spread")) is not None and result is not BAD:
+            spread = self._spread(meta.get("unit", ""), given, result)
+        self.sources[self.path] = Source(texts["source"], texts["note"], spread)
+        return result
+
+    def _spread(self, unit: str, value: Value, middle: Any) -> float | None:
+        name, data = f"spread of {self.name}", value.data
+        if not isinstance(middle, int | float) or isinstance(middle, bool) or not unit:
+            self.reader.complain(value.mark, f"{name}: only a quantity has one", "delete it")
+            return None
+        try:
+            unit = self.reader.unit_of(unit, self.owner, self.cls, self.key)
+            if isinstance(data, str) and data.strip().endswith("%"):
+                spread = abs(middle) * convert(data, "1")
+            elif isinstance(data, str | int | float):
+                spread = convert(data, "K" if unit == "degC" else unit, self.reader.money)
+            else:
+                raise UnitError(f"needs a quantity, got {said(data)}")
+        except UnitError as error:
+            mend = error.mend or "write a share such as 10 %, or a quantity"
+            self.reader.complain(value.mark, f"{name} {error}", mend)
+            return None
+        if spread < 0:
+            self.reader.complain(value.mark, f"{name} is below zero", "write it without a sign")
+        return spread
