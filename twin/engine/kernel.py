@@ -120,7 +120,7 @@ class Now(NamedTuple):
     """The interval at hand: its programme, and the optimum as far as it is known."""
 
     touched: np.ndarray
-    marked: np.ndarray
+    way: np.ndarray
     lower: np.ndarray
     upper: np.ndarray
     cost: np.ndarray
@@ -240,8 +240,7 @@ class Work:
             "eta_position": np.zeros(ETAS, int),
             "eta_index": np.zeros(ETAS * m, int),
             "barred": np.zeros(stores, int),
-            "touched": np.zeros(n, int),
-            "marked": np.zeros(n, int),
+            "touched": np.zeros(n + 1, int),
         }
         ints |= {k: np.zeros(m, int) for k in Factor._fields[1:12] if k != "where"}
         floats = {
@@ -257,7 +256,7 @@ class Work:
             "signal": given["signal"],
         }
         floats |= {k: np.zeros(m) for k in ("price", "rhs", "solved", "rho")}
-        floats |= {k: np.zeros(n) for k in Now._fields[2:] if k not in floats}
+        floats |= {k: np.zeros(n) for k in Now._fields[1:] if k not in floats}
         floats |= {k: np.zeros(flows) for k in Step._fields[1:] if k not in floats}
         own = Pack(**ints, **floats)
         self.faults = own["flags"][FAULTS : FAULTS + 1]
@@ -270,7 +269,7 @@ class Work:
             np.array([*table, (flows, len(program.buses)), (program.step_s, 0)], np.int64),
             np.array([program.price_level]),
             *(given.ints, given.floats, program.series),
-            *(held.ints, held.floats, own.ints, own.floats),
+            *(held.ints, held.floats, own.ints, own.ints.astype(np.uint32), own.floats),
         )
 
 
@@ -281,7 +280,7 @@ _jit = njit(cache=True, nogil=True, error_model="numpy", _nrt=False)
 
 @_jit
 def _advance(
-    table, levels, given_ints, given_floats, series, held_ints, held_floats, ints, floats,
+    table, levels, given_ints, given_floats, series, held_ints, held_floats, ints, pattern, floats,
     times, rows, sums, count, note, bin_s, t, t1,
 ):  # fmt: skip
     """Run intervals until t1 or until one resists; return where that is, and the record's count."""
@@ -300,8 +299,8 @@ def _advance(
     )  # fmt: skip
     g, h, k = ints, floats, MATRIX
     a = Matrix(
-        _part(f, k, g), _part(f, k + 1, g), _part(f, k + 2, g), _part(f, k + 3, g),
-        _part(f, k + 4, g), _part(f, k + 5, h),
+        _part(f, k, pattern), _part(f, k + 1, pattern), _part(f, k + 2, pattern), _part(f, k + 3, pattern),
+        _part(f, k + 4, pattern), _part(f, k + 5, h),
     )  # fmt: skip
     k = FACTOR
     factor = Factor(
@@ -313,7 +312,7 @@ def _advance(
     )  # fmt: skip
     k = NOW
     now = Now(
-        _part(f, k, g), _part(f, k + 1, g), _part(f, k + 2, h), _part(f, k + 3, h),
+        _part(f, k, g), _part(f, k + 1, h), _part(f, k + 2, h), _part(f, k + 3, h),
         _part(f, k + 4, h), _part(f, k + 5, h), _part(f, k + 6, h), _part(f, k + 7, h),
         _part(f, k + 8, h), _part(f, k + 9, h), _part(f, k + 10, h), _part(f, k + 11, h),
         _part(f, k + 12, h), _part(f, k + 13, h), _part(f, k + 14, h), _part(f, k + 15, h),
@@ -872,22 +871,25 @@ def _place(held, a, factor, now, lower, upper):
 @_jit
 def _pivot(given, held, a, factor, now, lower, upper):
     """Dual simplex from a dual feasible basis until all rates are within bounds."""
-    basis, head, where = held.basis, factor.head, factor.where
+    basis, head, where, size = held.basis, factor.head, factor.where, given.size
     start, row, value = a.start, a.row, a.value
-    x, d, rho, alpha, rhs, spike = now.x, now.d, now.rho, now.alpha, now.rhs, now.solved
-    touched, marked, ratio, size = now.touched, now.marked, now.ratio, given.size
     row_start, row_column, row_entry = a.row_start, a.row_column, a.row_entry
+    x, d, rho, alpha, rhs, spike = now.x, now.d, now.rho, now.alpha, now.rhs, now.solved
+    way, touched, ratio = now.way, now.touched, now.ratio
     flags, eta_start, eta_position = factor.flags, factor.eta_start, factor.eta_position
     eta_index, eta_value = factor.eta_index, factor.eta_value
-    m = len(head)
+    m, n = len(head), len(x)
+    # 1 where a column may rise, -1 where it may fall, 0 where it cannot move.
+    for j in range(n):
+        way[j] = 1.0 - 2.0 * basis[j] if basis[j] != BASIC and upper[j] > lower[j] else 0.0
     while True:
         p = -1
         worst = FEASIBLE
         for i in range(m):
             j = head[i]
-            v = max(lower[j] - x[j], x[j] - upper[j])
-            if v > FEASIBLE * size[j] and v / size[j] > worst:
-                worst = v / size[j]
+            v = max(lower[j] - x[j], x[j] - upper[j]) / size[j]
+            if v > worst:
+                worst = v
                 p = i
         if p < 0:
             return DONE
@@ -898,45 +900,38 @@ def _pivot(given, held, a, factor, now, lower, upper):
         sign = 1.0 if below else -1.0
         bound = lower[leaving] if below else upper[leaving]
 
-        spike[:] = 0.0
-        spike[p] = 1.0
+        for i in range(m):
+            spike[i] = 0.0
+        spike[p] = sign
         _backward(a, factor, spike, rho)
-        n_touched = 0
+        for j in range(n):
+            alpha[j] = 0.0
         for i in range(m):
             v = rho[i]
             if v != 0.0:
                 for k in range(row_start[i], row_start[i + 1]):
-                    j = row_column[k]
-                    if basis[j] != BASIC:
-                        if marked[j] == 0:
-                            marked[j] = 1
-                            touched[n_touched] = j
-                            n_touched += 1
-                            alpha[j] = 0.0
-                        alpha[j] += v * value[row_entry[k]]
-        # Candidates come first in `touched`; those passed come first among them.
+                    alpha[row_column[k]] += v * value[row_entry[k]]
         n_candidates = 0
-        for k in range(n_touched):
+        for j in range(n):
+            touched[n_candidates] = j
+            n_candidates += way[j] * alpha[j] < -1e-13
+        for k in range(n_candidates):
             j = touched[k]
-            marked[j] = 0
-            v = sign * alpha[j]
-            if upper[j] > lower[j] and abs(v) * size[j] > 1e-12 * size[leaving]:
-                if (v < 0.0) if basis[j] == AT_LOWER else (v > 0.0):
-                    touched[k] = touched[n_candidates]
-                    touched[n_candidates] = j
-                    ratio[j] = abs(d[j]) / abs(v)
-                    n_candidates += 1
+            ratio[k] = abs(d[j] / alpha[j])
+        # Breakpoints in order of their ratio, until the one where the slope would turn.
         slope = abs(x[leaving] - bound)
         chosen = -1
         passed = 0
         while passed < n_candidates:
             best = passed
+            least = ratio[passed]
             for k in range(passed + 1, n_candidates):
-                if ratio[touched[k]] < ratio[touched[best]]:
+                if ratio[k] < least:
+                    least = ratio[k]
                     best = k
             j = touched[best]
-            touched[best] = touched[passed]
-            touched[passed] = j
+            touched[best], ratio[best] = touched[passed], ratio[passed]
+            touched[passed], ratio[passed] = j, least
             drop = abs(alpha[j]) * (upper[j] - lower[j])
             if drop >= slope:
                 chosen = passed
@@ -948,63 +943,66 @@ def _pivot(given, held, a, factor, now, lower, upper):
                 return INFEASIBLE
             chosen = n_candidates - 1
         # A shorter step with a larger pivot is as valid.
+        small = SMALL_PIVOT * size[leaving]
         best = chosen
-        while best > 0 and abs(alpha[touched[best]]) * size[touched[best]] < SMALL_PIVOT * size[leaving]:
+        while best > 0 and abs(alpha[touched[best]]) * size[touched[best]] < small:
             best -= 1
-        j = touched[best]
-        if abs(alpha[j]) * size[j] >= SMALL_PIVOT * size[leaving]:
+        if abs(alpha[touched[best]]) * size[touched[best]] >= small:
             chosen = best
         entering = touched[chosen]
 
         if chosen > 0:
-            rhs[:] = 0.0
+            for i in range(m):
+                rhs[i] = 0.0
             for k in range(chosen):
                 j = touched[k]
-                v = lower[j] - upper[j] if basis[j] == AT_UPPER else upper[j] - lower[j]
-                basis[j] = AT_LOWER if basis[j] == AT_UPPER else AT_UPPER
-                x[j] = lower[j] if basis[j] == AT_LOWER else upper[j]
+                v = way[j] * (upper[j] - lower[j])
+                basis[j] = AT_UPPER if way[j] > 0.0 else AT_LOWER
+                x[j] = upper[j] if way[j] > 0.0 else lower[j]
+                way[j] = -way[j]
                 for e in range(start[j], start[j + 1]):
                     rhs[row[e]] -= value[e] * v
             _forward(a, factor, rhs, spike)
             for i in range(m):
                 x[head[i]] += spike[i]
-        rhs[:] = 0.0
+        for i in range(m):
+            rhs[i] = 0.0
         for e in range(start[entering], start[entering + 1]):
             rhs[row[e]] = value[e]
         _forward(a, factor, rhs, spike)
         pivot = spike[p]
-        if abs(pivot - alpha[entering]) > 1e-7 * (abs(pivot) + 1e-3):
-            if flags[N_ETA] == 0:
-                return STUCK
-            return FULL
+        if abs(pivot - sign * alpha[entering]) > 1e-7 * (abs(pivot) + 1e-3):
+            return FULL if flags[N_ETA] > 0 else STUCK
 
-        change = abs(d[entering]) / abs(alpha[entering]) * sign
-        for k in range(n_touched):
-            d[touched[k]] += change * alpha[touched[k]]
+        change = abs(d[entering] / alpha[entering])
+        for j in range(n):
+            d[j] += change * alpha[j]
         d[entering] = 0.0
-        d[leaving] = change
+        d[leaving] = change * sign
         move = (x[leaving] - bound) / pivot
-        for i in range(m):
-            x[head[i]] -= move * spike[i]
-        x[entering] += move
-        x[leaving] = bound
-        basis[leaving] = AT_LOWER if below else AT_UPPER
-        basis[entering] = BASIC
-        where[leaving] = -1
-        where[entering] = p
-        head[p] = entering
         t = flags[N_ETA]
         e = eta_start[t]
         eta_position[t] = p
         eta_value[e] = pivot
         e += 1
         for i in range(m):
-            if spike[i] != 0.0 and i != p:
-                eta_index[e] = i
-                eta_value[e] = spike[i]
-                e += 1
+            if spike[i] != 0.0:
+                x[head[i]] -= move * spike[i]
+                if i != p:
+                    eta_index[e] = i
+                    eta_value[e] = spike[i]
+                    e += 1
         eta_start[t + 1] = e
         flags[N_ETA] = t + 1
+        x[entering] += move
+        x[leaving] = bound
+        basis[leaving] = AT_LOWER if below else AT_UPPER
+        basis[entering] = BASIC
+        way[leaving] = sign if upper[leaving] > lower[leaving] else 0.0
+        way[entering] = 0.0
+        where[leaving] = -1
+        where[entering] = p
+        head[p] = entering
 
 
 @_jit

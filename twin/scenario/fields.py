@@ -12,7 +12,7 @@ from pydantic.fields import FieldInfo
 
 from models.base import Carrier, PhysicsError
 from twin.scenario.errors import Mark, Problem, did_you_mean
-from twin.scenario.hints import LIMITS, metadata, options, said, wanted
+from twin.scenario.hints import LIMITS, fields_of, metadata, options, said, wanted
 from twin.scenario.parts import BAD, NotYet, Part, Source
 from twin.scenario.read import Value
 from twin.scenario.units import Money
@@ -98,7 +98,7 @@ class Reader:
             return self.complain(
                 value.mark, f"{name} needs a mapping of keys to values, got {said(value.data)}"
             )
-        fields = cls.model_fields
+        fields = fields_of(cls)
         good: dict[str, Any] = {}
         bad = set()
         for key, item in value.data.items():
@@ -144,7 +144,7 @@ class Reader:
         path = prefix + ".".join(loc)
         name = f"{path} of {label}" if loc else label
         mark = mark_of(value, loc) or place
-        info = cls.model_fields.get(loc[0]) if loc else None
+        info = fields_of(cls).get(loc[0]) if loc else None
         meta = metadata(info) if info else {}
         if kind == "missing":
             mend = f"add '{loc[-1]}: ...'"
@@ -189,7 +189,7 @@ class Reader:
                 given = value.get(port)
                 while given is not None and isinstance(given.data, dict):
                     given = given.get("value")
-                default = cls.model_fields[port].get_default() if given is None else None
+                default = fields_of(cls)[port].get_default() if given is None else None
                 bus = given.data if given is not None else default
             if not isinstance(bus, str) or bus not in self.buses:
                 raise LookupError(bus)

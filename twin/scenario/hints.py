@@ -28,6 +28,11 @@ def metadata(info: FieldInfo) -> dict[str, Any]:
     return info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
 
 
+def fields_of(cls: type[BaseModel]) -> dict[str, FieldInfo]:
+    """The fields by the key that a scenario uses: the alias, where there is one."""
+    return {info.alias or name: info for name, info in cls.model_fields.items()}
+
+
 def members(hint: Any) -> Iterator[Any]:
     """The alternatives of a union, without `Annotated`."""
     origin = typing.get_origin(hint)

@@ -10,7 +10,17 @@ from pydantic import BaseModel
 
 from twin.scenario.dimension import UnitError
 from twin.scenario.errors import did_you_mean
-from twin.scenario.hints import has_series, members, options, said, sequence, specs, table, wanted
+from twin.scenario.hints import (
+    fields_of,
+    has_series,
+    members,
+    options,
+    said,
+    sequence,
+    specs,
+    table,
+    wanted,
+)
 from twin.scenario.read import Value
 from twin.scenario.series import SeriesFault, SeriesSpec, read_series
 from twin.scenario.units import convert
@@ -125,7 +135,7 @@ class Part:
 
     def _mapping(self, hint: Any, meta: Mapping[str, Any], value: Value) -> Any:
         data, inside, kinds = value.data, specs(hint), table(hint)
-        own = any("value" in spec.model_fields for spec in inside)
+        own = any("value" in fields_of(spec) for spec in inside)
         if "value" in data and not own and (kinds is None or set(data) <= set(SOURCED)):
             return self._sourced(hint, meta, value)
         if "file" in data and has_series(hint):
@@ -133,7 +143,7 @@ class Part:
         if kinds is not None:
             return self._table(kinds[1], meta, value)
         if inside:
-            best = max(inside, key=lambda spec: len(set(spec.model_fields) & set(data)))
+            best = max(inside, key=lambda spec: len(set(fields_of(spec)) & set(data)))
             prefix = f"{self.path}."
             mark = self.owner.key(self.path.rsplit(".", 1)[-1])
             return self.reader.spec(

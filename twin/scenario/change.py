@@ -1,0 +1,112 @@
+"""One value of a scenario changed by its path."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from models.base import Actor, Model
+from twin.scenario.components import COMMON
+from twin.scenario.document import EVENT_KEYS, event_name
+from twin.scenario.errors import Mark, Problem, ScenarioError, did_you_mean
+from twin.scenario.header import HEADERS
+from twin.scenario.hints import fields_of
+from twin.scenario.read import Value, at, parse
+
+
+def changed(tree: Value, path: str, value: object) -> Value:
+    """The tree with `value` at `path`; a `Value` keeps its place for messages.
+
+    Raises
+    ------
+    ScenarioError
+        The path leads nowhere; the message gives the nearest.
+    """
+    if isinstance(value, Value):
+        new, mark = value, value.mark
+    else:
+        mark = Mark(f"--set {path}={_shown(value)}")
+        new = _value(value, mark)
+    steps = str(path).split(".")
+    if len(steps) < 2 or not all(steps):
+        raise _fault(mark, f"'{path}' is no path", "", "write component.key, site.key or park.key")
+    head, rest = steps[0], steps[1:]
+    if head in ("park", "site"):
+        _check(mark, rest[0], list(fields_of(HEADERS[head])), f"the {head}")
+        return _set(tree, steps, new, mark)
+    if head == "events":
+        return _event(tree, rest, new, mark, path)
+    components = tree.data["components"]
+    names = list(components.data)
+    if head not in names:
+        near = did_you_mean(head, [*names, "park", "site", "events"])
+        raise _fault(mark, f"there is no component '{head}'", near, "name one of the components")
+    model = components.data[head].data["model"].data
+    keys = [*fields_of(Model.registry[model]), *COMMON]
+    _check(mark, rest[0], keys, f"'{head}'")
+    return _set(tree, ["components", *steps], new, mark)
+
+
+def _event(tree: Value, rest: list[str], new: Value, mark: Mark, path: str) -> Value:
+    events = tree.get("events")
+    items = events.data if events is not None and events.data else []
+    names = [event_name(item) for item in items]
+    if rest[0] not in names or len(rest) < 2:
+        known = f"Events: {', '.join(names) or 'none'}. {did_you_mean(rest[0], names)}".rstrip()
+        message = f"there is no event '{rest[0]}'" if rest[0] not in names else "the key is missing"
+        raise _fault(mark, message, known, "write events.NAME.key")
+    index = names.index(rest[0])
+    keys = [*fields_of(Actor.registry[items[index].data["actor"].data]), *EVENT_KEYS]
+    _check(mark, rest[1], keys, f"event '{rest[0]}'")
+    return _set(tree, ["events", str(index), *rest[1:]], new, mark)
+
+
+def _set(value: Value, steps: list[str], new: Value, mark: Mark) -> Value:
+    step, rest = steps[0], steps[1:]
+    data = value.data
+    if isinstance(data, list):
+        if not step.isdecimal() or int(step) >= len(data):
+            message = f"'{step}' is no place in a list of {len(data)}"
+            raise _fault(mark, message, "", f"count from 0 to {len(data) - 1}")
+        items = list(data)
+        items[int(step)] = _set(items[int(step)], rest, new, mark) if rest else new
+        return replace(value, data=items)
+    if data is None or (rest and not isinstance(data, dict)):
+        data = {}
+    if not isinstance(data, dict):
+        raise _fault(mark, f"'{step}' lies within a single value", "", "leave it away")
+    inside = data.get(step, Value({}, mark))
+    if rest and not isinstance(inside.data, dict | list):
+        raise _fault(mark, f"'{step}' has no part '{rest[0]}'", "", f"leave '.{rest[0]}' away")
+    child = _set(inside, rest, new, mark) if rest else new
+    keys = dict(value.keys)
+    keys[step] = new.mark if not rest or step not in keys else keys[step]
+    return Value({**data, step: child}, value.mark, keys)
+
+
+def _check(mark: Mark, key: str, known: list[str], label: str) -> None:
+    if key not in known:
+        expected = f"Keys: {', '.join(sorted(known))}. {did_you_mean(key, known)}".rstrip()
+        raise _fault(mark, f"unknown key '{key}' of {label}", expected, "correct the path")
+
+
+def _value(value: object, mark: Mark) -> Value:
+    if not isinstance(value, str) or not value.strip():
+        return at(value, mark)
+    if value.strip()[0] not in "[{" and ": " in value:
+        return at(value, mark)  # "public: ..." is a text
+    try:
+        parsed = parse(f"value: {value}", mark.file).data["value"].plain()
+    except ScenarioError as error:
+        if value.strip()[0] in "[{" or "finite" in str(error):
+            raise _fault(mark, error.problems[0].message, "", error.problems[0].mend) from None
+        return at(value, mark)
+    return at(parsed, mark)
+
+
+def _shown(value: object) -> str:
+    text = str(value).replace("\n", " ")
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _fault(mark: Mark, message: str, expected: str, mend: str) -> ScenarioError:
+    return ScenarioError([Problem(mark, message, expected, mend)])
