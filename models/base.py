@@ -221,7 +221,8 @@ def port(default: Any = ..., *, kind: str, description: str) -> Any:
     `kind` is what the carrier must be, alternatives separated by "|", or "any". A carrier may be
     of several kinds ("fuel|gas"); one match is enough.
     """
-    return Field(default, description=description, json_schema_extra={"port": kind})
+    extra: dict[str, Any] = {"port": kind}
+    return Field(default, description=description, json_schema_extra=extra)
 
 
 class Model(BaseModel):

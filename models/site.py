@@ -85,6 +85,9 @@ class Setting:
         False on weekends and public holidays, true on make-up workdays.
     rng : callable
         Named random stream: ``rng("arrivals")`` is the same whatever else the park holds.
+    year : callable, optional
+        ``year(2025)`` is this setting on the hours of that calendar year, or None where its
+        weather is not known; None as a whole where a test needs no year.
     """
 
     component: str
@@ -95,6 +98,7 @@ class Setting:
     weather: Weather
     workday: np.ndarray
     rng: Callable[[str], np.random.Generator]
+    year: Callable[[int], Setting | None] | None = None
 
     @property
     def n_steps(self) -> int:

@@ -50,7 +50,7 @@ def setting(
         times=times,
         step_s=step_s,
         weather=Weather(**arrays),
-        workday=np.asarray(times.dayofweek < 5),
+        workday=np.asarray(times.day_of_week < 5),
         rng=lambda name: np.random.default_rng(7),
     )
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import calendar
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -12,6 +13,7 @@ import pandas as pd
 from models.base import Carrier, Flow, PhysicsError, Series, Store
 from models.calendar import step_index, workdays
 from models.carriers import STANDARD, SURROUNDINGS
+from models.series import SeriesTooShort
 from models.site import Setting
 from models.streams import stream
 from models.weather import load as load_weather
@@ -66,30 +68,22 @@ def build(park: Park, clock: Clock, *, seed: int) -> Network:
     """
     problems: list[Problem] = []
     buses = _all_buses(park, problems)
-    setting = Setting(
-        component="",
-        buses=buses,
-        site=park.site,
-        times=clock.times,
-        step_s=clock.step_s,
-        weather=load_weather(park.weather, park.site, clock.times, clock.step_s, seed=seed),
-        workday=workdays(clock.times, park.country),
-        rng=lambda name: stream(seed, name),
-    )
+    setting = _setting(park, clock, buses, seed)
+    years: dict[int, Setting | None] = {}
+
+    def year(number: int) -> Setting | None:
+        if number not in years:
+            years[number] = _year(park, number, buses, seed)
+        return years[number]
+
+    setting = replace(setting, year=year)
     flows: list[Flow] = []
     stores: list[Store] = []
     buses = dict(buses)
     for name, component in sorted(park.components.items()):
         try:
-            lowered = component.spec.lower(
-                Setting(
-                    **{
-                        **setting.__dict__,
-                        "component": name,
-                        "rng": partial(_component_stream, seed, name),
-                    }
-                )
-            )
+            own = partial(_component_stream, seed, name)
+            lowered = component.spec.lower(replace(setting, component=name, rng=own))
         except PhysicsError as error:
             problems.append(park.problem(name, error.key or None, str(error), mend=error.mend))
             continue
@@ -122,6 +116,28 @@ def build(park: Park, clock: Clock, *, seed: int) -> Network:
     )
     _raise([_positioned(park, v) for v in lint(network)])
     return network
+
+
+def _setting(park: Park, clock: Clock, buses: Mapping[str, Carrier], seed: int) -> Setting:
+    return Setting(
+        component="",
+        buses=buses,
+        site=park.site,
+        times=clock.times,
+        step_s=clock.step_s,
+        weather=load_weather(park.weather, park.site, clock.times, clock.step_s, seed=seed),
+        workday=workdays(clock.times, park.country),
+        rng=lambda name: stream(seed, name),
+    )
+
+
+def _year(park: Park, number: int, buses: Mapping[str, Carrier], seed: int) -> Setting | None:
+    """The setting on the hours of a calendar year; None where measured weather does not cover it."""
+    hours = 8784 if calendar.isleap(number) else 8760
+    try:
+        return _setting(park, make_clock(park, f"{number}-01-01", hours * 3600, 3600), buses, seed)
+    except SeriesTooShort:
+        return None
 
 
 def _component_stream(seed: int, component: str, name: str) -> np.random.Generator:

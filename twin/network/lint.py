@@ -45,7 +45,12 @@ def _dangling(network: Network) -> list[Violation]:
 
 
 def _unreachable(network: Network) -> list[Violation]:
-    """Least fixed point: a flow can run once all it takes can be supplied."""
+    """Demands that stay at zero however the other flows run.
+
+    Most are cleared by a least fixed point: a flow can run once all it takes can be supplied. What
+    is left may still feed itself in a circle, as a boiler whose feedwater is warmed by its own
+    steam; a linear programme decides.
+    """
     supplied = {s.name for s in network.stores.values() if s.initial > s.minimum}
     pending = {name: _touch(flow) for name, flow in network.flows.items()}
     progress = True
@@ -57,18 +62,32 @@ def _unreachable(network: Network) -> list[Violation]:
                 supplied |= gives
                 del pending[name]
                 progress = True
-    found = []
-    for name in pending:
-        flow = network.flows[name]
-        if flow.demand:
-            missing = ", ".join(sorted(pending[name][1] - supplied))
-            found.append(
-                Violation(
-                    name,
-                    flow.component,
-                    "demand",
-                    f"no supply can reach demand '{flow.component}': nothing can fill {missing}",
-                    "add a supply, an import or a converter that leads there",
-                )
-            )
-    return found
+    demands = [name for name in pending if network.flows[name].demand]
+    return [
+        Violation(
+            name,
+            network.flows[name].component,
+            "demand",
+            f"no supply can reach demand '{network.flows[name].component}': "
+            f"nothing can fill {', '.join(sorted(pending[name][1] - supplied))}",
+            "add a supply, an import or a converter that leads there",
+        )
+        for name in demands
+        if not _can_run(network, name)
+    ]
+
+
+def _can_run(network: Network, demand: str) -> bool:
+    """Whether any rates of the other flows, surplus allowed, let a demand be served at all."""
+    from scipy.optimize import linprog
+
+    rows = {bus: i for i, bus in enumerate(network.buses)}
+    taken = np.zeros((len(rows), len(network.flows)))
+    for j, flow in enumerate(network.flows.values()):
+        for place, value in flow.coefficients.items():
+            if place in rows:
+                taken[rows[place], j] = -float(np.mean(value))
+    aim = np.zeros(len(network.flows))
+    aim[list(network.flows).index(demand)] = -1.0
+    found = linprog(aim, A_ub=taken, b_ub=np.zeros(len(rows)), bounds=(0, 1), method="highs")
+    return bool(found.status == 0 and -found.fun > 1e-9)

@@ -38,29 +38,68 @@ def apply_policy(store: Store, flows: Iterable[Flow], times: pd.DatetimeIndex) -
     emptying = [f for f in flows if np.any(np.asarray(f.coefficients.get(store.name, 0.0)) < 0)]
     fill_bus = {bus for f in filling for bus in f.coefficients if bus != store.name}
     surplus = _best_sale(flows, fill_bus)
-    in_gain = min((_size(f, store.name) for f in filling), default=1.0)
+    paid = _most([_per(f, fill_bus, store.name) for f in filling])
     if store.policy == "self_consumption":
-        store.charge_below = surplus / in_gain + HAIR
+        store.charge_below = surplus * paid + HAIR
         store.discharge_above = store.charge_below + HAIR
         return None
     price = _tariff(flows, fill_bus)
     if price is None:
         return "policy tariff needs an import with a price on the bus that fills the store"
-    out_gain = max((1.0 / _size(f, store.name) for f in emptying), default=1.0)
+    saved = _most([_saved(f, store.name, fill_bus, flows, paid) for f in emptying])
+    spent = _most([_spent(f, store.name) for f in filling], 0.0)
+    wear = _most([_spent(f, store.name) for f in emptying], 0.0)
     price = np.broadcast_to(np.asarray(price, float), (len(times),))
     days = pd.Series(price).groupby(times.strftime("%Y-%m-%d"))
     low, high = days.transform("min").to_numpy(), days.transform("max").to_numpy()
-    fill = np.maximum(low, surplus) / in_gain + HAIR
-    empty = high * out_gain - HAIR
+    fill = np.maximum(low, surplus) * paid + spent + HAIR
+    empty = high * saved - wear - HAIR
     worth = fill <= empty
     # A day whose spread does not pay for the losses is a day of self-consumption only.
-    store.charge_below = np.where(worth, fill, surplus / in_gain + HAIR)
-    store.discharge_above = np.where(worth, empty, surplus / in_gain + 2 * HAIR)
+    store.charge_below = np.where(worth, fill, surplus * paid + HAIR)
+    store.discharge_above = np.where(worth, empty, surplus * paid + 2 * HAIR)
     return None
 
 
-def _size(flow: Flow, place: str) -> float:
-    return float(np.mean(np.abs(np.asarray(flow.coefficients[place]))))
+def _most(values: list[float | np.ndarray], none: float = 1.0) -> float | np.ndarray:
+    return np.maximum.reduce(np.broadcast_arrays(*values)) if values else none
+
+
+def _spent(flow: Flow, store: str) -> float | np.ndarray:
+    """Money a flow costs per unit it moves into or out of a store, such as wear."""
+    cost: float | np.ndarray = np.asarray(flow.cost, float)
+    return cost / np.abs(np.asarray(flow.coefficients[store], float))
+
+
+def _per(flow: Flow, buses: set[str], place: str) -> float | np.ndarray:
+    """Units a flow moves on these buses per unit on a place."""
+    moved = sum(
+        np.abs(np.asarray(flow.coefficients[b], float)) for b in buses & set(flow.coefficients)
+    )
+    ratio: float | np.ndarray = moved / np.abs(np.asarray(flow.coefficients[place], float))
+    return ratio
+
+
+def _saved(
+    emptying: Flow, store: str, fill_bus: set[str], flows: list[Flow], paid: float | np.ndarray
+) -> float | np.ndarray:
+    """Units of the filling bus that a stored unit spares when it is emptied.
+
+    A battery gives them back. Ice gives cold, and spares what the best chiller takes for it;
+    where nothing else makes what it gives, it is worth what was paid.
+    """
+    if fill_bus & set(emptying.coefficients):
+        return _per(emptying, fill_bus, store)
+    outlets = [b for b in emptying.coefficients if b != store]
+    spared = [
+        _per(f, fill_bus, bus) * _per(emptying, {bus}, store)
+        for bus in outlets
+        for f in flows
+        if store not in f.coefficients
+        and np.all(np.asarray(f.coefficients.get(bus, 0.0)) > 0)
+        and {p for p, a in f.coefficients.items() if np.any(np.asarray(a) < 0)} == fill_bus
+    ]
+    return np.minimum.reduce(np.broadcast_arrays(*spared)) if spared else paid
 
 
 def _best_sale(flows: list[Flow], buses: set[str]) -> float | np.ndarray:

@@ -36,7 +36,9 @@ class Pack:
     def __init__(self, **arrays: np.ndarray) -> None:
         self.spans: dict[str, tuple[int, int]] = {}
         self.ints = self._lay({k: v for k, v in arrays.items() if v.dtype.kind in "iub"}, np.int64)
-        self.floats = self._lay({k: v for k, v in arrays.items() if v.dtype.kind == "f"}, np.float64)
+        self.floats = self._lay(
+            {k: v for k, v in arrays.items() if v.dtype.kind == "f"}, np.float64
+        )
         self._names_of_ints = {k for k, v in arrays.items() if v.dtype.kind in "iub"}
 
     def _lay(self, arrays: Mapping[str, np.ndarray], dtype: type) -> np.ndarray:
@@ -93,7 +95,7 @@ class Program:
     pack : Pack
         start, row, value : the matrix by columns; row_start, row_column, row_entry : by rows, where
         entry points into value.
-        lower, upper, cost, steer, ramp : by flow; what does not vary.
+        lower, upper, cost, steer, ramp : by flow; what does not vary. ramped : flows with a ramp.
         capacity, minimum, initial, loss_rate, exclusive : by store.
         vary_KIND, series_KIND : which items of KIND (value, lower, upper, cost, steer) follow which
         column of `series`; through_flow and series_through : see `through`.
@@ -260,7 +262,7 @@ def _compile(network: Network, signal: Mapping[str, Series]) -> Program:
         items["cost"].add(flow.cost, f"cost of flow '{flow.name}'")
         items["steer"].add(steer, f"steering of flow '{flow.name}'")
         items["signal"].add(signal.get(flow.name, 0.0), f"signal of flow '{flow.name}'")
-        for place, value in (*flow.coefficients.items(), *flow.exchange.items()):
+        for place, value in (*sorted(flow.coefficients.items()), *sorted(flow.exchange.items())):
             if np.ndim(value) and np.ptp(value) > 0:
                 through.append((flow.name, place))
                 through_flow.append(j)
@@ -276,6 +278,7 @@ def _compile(network: Network, signal: Mapping[str, Series]) -> Program:
         if np.isinf(matrix[:, column]).any():
             raise ValueError("a series holds an infinite number; give it a limit or leave it out")
     price_level = _price_level(items["cost"], items["steer"], matrix)
+    ramp = np.array([f.ramp for f in network.flows.values()], float)
     names = (*flows, *rows)
     sizes = np.concatenate((size, throughput))
     nudges = np.array([_digest(name) for name in names]).reshape(-1, 3)
@@ -284,7 +287,8 @@ def _compile(network: Network, signal: Mapping[str, Series]) -> Program:
         **{k: v for kind, item in items.items() for k, v in item.arrays(kind).items()},
         through_flow=np.array(through_flow, np.int64),
         series_through=np.array(through_series, np.int64),
-        ramp=np.array([f.ramp for f in network.flows.values()], float),
+        ramp=ramp,
+        ramped=np.flatnonzero(np.isfinite(ramp)),
         capacity=np.array([s.capacity for s in network.stores.values()], float),
         minimum=np.array([s.minimum for s in network.stores.values()], float),
         initial=np.array([s.initial for s in network.stores.values()], float),
@@ -353,8 +357,8 @@ def _value_of_store(store: Store, value: np.ndarray) -> np.ndarray:
 def _check_store(store: Store) -> None:
     if not 0 <= store.minimum <= store.initial <= store.capacity < np.inf:
         raise ValueError(
-            f"store '{store.name}' has minimum {store.minimum:.6g}, initial {store.initial:.6g} and "
-            f"capacity {store.capacity:.6g}; expected 0 <= minimum <= initial <= capacity"
+            f"store '{store.name}' has minimum {store.minimum:.6g}, initial {store.initial:.6g} "
+            f"and capacity {store.capacity:.6g}; expected 0 <= minimum <= initial <= capacity"
         )
     if not 0 <= store.loss_rate < np.inf:
         raise ValueError(f"store '{store.name}' has loss_rate {store.loss_rate}; expected >= 0 1/h")

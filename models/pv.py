@@ -1,0 +1,239 @@
+"""Photovoltaic modules on a fixed plane: from the sky to the meter of the inverter.
+
+Light on the plane after Hay and Davies, the cell's temperature after King, and module and inverter
+as in PVWatts.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+import numpy as np
+from pydantic import Field
+
+from models.base import Flow, Lowering, Model, port, quantity
+from models.series import epoch_seconds
+from models.site import Setting
+from models.weather.solar import extraterrestrial
+
+MOUNTING = {
+    "open_rack": (-3.56, -0.075, 3.0),
+    "roof": (-2.98, -0.0471, 1.0),
+    "facade": (-2.81, -0.0455, 0.0),
+}
+"""a, b [s/m] and drop [K at 1000 W/m2] of `cell_temperature`: open rack with polymer back, close to
+a roof, insulated back (King et al. 2004, SAND2004-3535, table 1)."""
+
+LOWEST_SUN = np.cos(np.radians(89.0))
+"""Floor of the cosine of the zenith: circumsolar light at the horizon would grow without end."""
+
+
+def light_on_plane(
+    ghi: np.ndarray,
+    dni: np.ndarray,
+    dhi: np.ndarray,
+    zenith: np.ndarray,
+    azimuth: np.ndarray,
+    outside: np.ndarray,
+    *,
+    tilt: float,
+    facing: float,
+    albedo: float,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Light from the sun's direction and from everywhere else on a tilted plane.
+
+    Parameters
+    ----------
+    ghi, dni, dhi : ndarray, shape (n,)
+        Global horizontal, direct normal, diffuse horizontal irradiance [W/m2].
+    zenith, azimuth : ndarray, shape (n,)
+        Of the sun, azimuth clockwise from north [deg].
+    outside : ndarray, shape (n,)
+        Normal irradiance outside the atmosphere [W/m2].
+    tilt, facing : float
+        Of the plane: 0 is flat, 180 faces south [deg].
+    albedo : float
+        Share of light that the ground reflects [0-1].
+
+    Returns
+    -------
+    from_sun : ndarray, shape (n,)
+        Direct and circumsolar light [W/m2].
+    incidence : ndarray, shape (n,)
+        Cosine of the angle of incidence of the sun, zero from behind.
+    scattered : ndarray, shape (n,)
+        From the rest of the sky and the ground [W/m2].
+
+    Notes
+    -----
+    J. E. Hay and J. A. Davies, "Calculations of the solar radiation incident on an inclined
+    surface", Proc. First Canadian Solar Radiation Data Workshop, 1980.
+    """
+    z, beta = np.radians(zenith), np.radians(tilt)
+    cosine = np.cos(beta) * np.cos(z) + np.sin(beta) * np.sin(z) * np.cos(
+        np.radians(azimuth - facing)
+    )
+    incidence = np.maximum(cosine, 0.0)
+    circumsolar = dni / outside
+    ratio = incidence / np.maximum(np.cos(z), LOWEST_SUN)
+    from_sun = dni * incidence + dhi * circumsolar * ratio
+    sky = dhi * (1.0 - circumsolar) * (1.0 + np.cos(beta)) / 2.0
+    ground = ghi * albedo * (1.0 - np.cos(beta)) / 2.0
+    return from_sun, incidence, sky + ground
+
+
+def through_glass(incidence: np.ndarray) -> np.ndarray:
+    """Share of light of an incidence cosine that enters flat glass, against normal incidence.
+
+    1 - 0.05 (1/cos - 1), never below zero: A. F. Souka and H. H. Safwat, "Determination of the
+    optimum orientations for the double-exposure, flat-plate collector", Solar Energy 10, 1966.
+    """
+    secant = np.full_like(incidence, np.inf)
+    np.divide(1.0, incidence, where=incidence > 0, out=secant)
+    return np.asarray(np.clip(1.0 - 0.05 * (secant - 1.0), 0.0, 1.0))
+
+
+def cell_temperature(
+    irradiance: np.ndarray,
+    air: np.ndarray,
+    wind: np.ndarray,
+    *,
+    a: float,
+    b: float,
+    drop: float,
+) -> np.ndarray:
+    """Cell temperature [degC] from light on the plane [W/m2], air [degC] and wind at 10 m [m/s].
+
+    King, Boyson and Kratochvil, *Photovoltaic Array Performance Model*, SAND2004-3535, eq. 11-12.
+    """
+    return np.asarray(irradiance * np.exp(a + b * wind) + air + drop * irradiance / 1000.0)
+
+
+def inverter(dc: np.ndarray, limit: float, efficiency: float) -> np.ndarray:
+    """AC power from DC power, in the unit of `limit`, the rated AC power, which it never exceeds.
+
+    A. P. Dobos, *PVWatts Version 5 Manual*, NREL/TP-6A20-62641, 2014, eq. 12-15.
+    """
+    load = dc * efficiency / limit
+    loss = np.divide(0.0059, load, where=load > 0, out=np.full_like(load, np.inf))
+    ac = np.where(load > 0, dc, 0.0) * np.maximum(
+        efficiency / 0.9637 * (-0.0162 * load - loss + 0.9858), 0.0
+    )
+    return np.asarray(np.minimum(ac, limit))
+
+
+class PV(Model):
+    """A photovoltaic field on one plane; what is not taken is curtailed."""
+
+    kind: ClassVar[str] = "pv"
+
+    bus: str = port(kind="electricity", description="Bus it feeds.")
+    power_capacity: float = quantity(
+        unit="MW", description="DC peak power at 1000 W/m2 and 25 degC.", ge=0
+    )
+    tilt: float = quantity(unit="deg", description="Angle to the horizontal.", ge=0, le=90)
+    azimuth: float = quantity(
+        180.0,
+        unit="deg",
+        description="Direction it faces, clockwise from north; 180 is south.",
+        source="assumed: south",
+        ge=0,
+        le=360,
+    )
+    mounting: Literal["roof", "open_rack", "facade"] = Field(
+        "roof", description="How air cools its back: close to a roof, freely, or not at all."
+    )
+    system_loss: float = quantity(
+        0.14,
+        unit="1",
+        description="Soiling, shading, mismatch, wiring, ageing by light, nameplate, availability.",
+        source="NREL PVWatts 5 manual (TP-6A20-62641), default losses",
+        ge=0,
+        lt=1,
+    )
+    inverter_ratio: float = quantity(
+        1.2,
+        unit="1",
+        description="DC peak power over rated AC power.",
+        source="NREL PVWatts, default DC to AC ratio",
+        gt=0,
+    )
+    inverter_efficiency: float = quantity(
+        0.96,
+        unit="1",
+        description="At rated power.",
+        source="NREL PVWatts 5 manual (TP-6A20-62641)",
+        gt=0,
+        le=1,
+    )
+    temperature_coefficient: float = quantity(
+        -0.0037,
+        unit="1/K",
+        description="Change of power with the temperature of the cell.",
+        source="NREL PVWatts, standard module",
+        gt=-0.02,
+        le=0,
+    )
+    albedo: float = quantity(
+        0.2, unit="1", description="Share of light the ground reflects.", source="NREL PVWatts",
+        ge=0, le=1,
+    )  # fmt: skip
+    age: float = quantity(
+        0.0, unit="a", description="Years in the sun at the start.", source="assumed: new", ge=0
+    )
+    degradation: float = quantity(
+        0.005,
+        unit="1/a",
+        description="Power lost per year of age.",
+        source="Danish Energy Agency, Technology Data, sheet 22 Utility-scale PV, value for 2020",
+        ge=0,
+        lt=1,
+    )
+
+    def power_on(self, setting: Setting) -> np.ndarray:
+        """AC power offered on the steps of a setting, shape (n_steps,) [MW].
+
+        None while the sun is below the horizon at mid-step, when a coarse step may still hold some
+        diffuse light.
+        """
+        sky = setting.weather
+        middle = epoch_seconds(setting.times) + setting.step_s / 2
+        from_sun, incidence, scattered = light_on_plane(
+            sky.ghi,
+            sky.dni,
+            sky.dhi,
+            sky.zenith,
+            sky.azimuth,
+            extraterrestrial(middle),
+            tilt=self.tilt,
+            facing=self.azimuth,
+            albedo=self.albedo,
+        )
+        a, b, drop = MOUNTING[self.mounting]
+        light = from_sun + scattered
+        cell = cell_temperature(light, sky.temp_air, sky.wind_speed, a=a, b=b, drop=drop)
+        used = from_sun * through_glass(incidence) + scattered
+        relative = np.maximum(1.0 + self.temperature_coefficient * (cell - 25.0), 0.0)
+        kept = (1.0 - self.system_loss) * (1.0 - self.degradation) ** self.age
+        dc = self.power_capacity * used / 1000.0 * relative * kept
+        if self.power_capacity == 0:
+            return np.zeros_like(dc)
+        ac = inverter(dc, self.power_capacity / self.inverter_ratio, self.inverter_efficiency)
+        return np.where(sky.zenith < 90.0, ac, 0.0)
+
+    def lower(self, setting: Setting) -> Lowering:
+        """One curtailable flow in MW of AC power."""
+        return Lowering(
+            [
+                Flow(
+                    setting.component,
+                    setting.component,
+                    {self.bus: 1.0},
+                    upper=self.power_on(setting),
+                    closes=("sun",),
+                    activity="power",
+                    curtailable=True,
+                    main=self.bus,
+                )
+            ]
+        )
