@@ -94,9 +94,12 @@ def test_ground_is_coldest_in_late_winter() -> None:
 
 
 @settings(deadline=None, max_examples=30)
-@given(st.floats(45, 120), st.floats(5, 40), st.floats(-5, 25), st.floats(0, 10))
+@given(st.floats(66, 120), st.floats(5, 40), st.floats(-5, 25), st.floats(0, 10))
 def test_it_closes_and_never_gains(hot: float, drop: float, soil: float, swing: float) -> None:
-    """The loss is never negative, and both flows close in energy."""
+    """The loss is never negative, and both flows close in energy.
+
+    Loops return above 25 degC: colder heat has the exergy of cold, which grows as it cools.
+    """
     loop = hot_water("plant", hot, hot - drop)
     surroundings = setting(loop, hot_water("town", hot - 2, hot - drop))
     spec = network(soil_temperature=soil, soil_amplitude=swing)

@@ -181,6 +181,23 @@ class Record:
         self.patches: list[np.ndarray] = []
 
     @classmethod
+    def of(cls, program: Program, horizon_s: int, choice: str | int) -> Record:
+        """The record of a choice: "full", "sums", or the seconds of a coarser step.
+
+        Raises
+        ------
+        ValueError
+            There is no such choice, or the seconds are not a whole number of steps.
+        """
+        if choice == "full":
+            return cls.full(program, horizon_s)
+        if choice == "sums":
+            return cls.sums(program)
+        if isinstance(choice, int):
+            return cls.coarse(program, choice, horizon_s)
+        raise ValueError(f"cannot record '{choice}'; choose 'full', 'sums' or a number of seconds")
+
+    @classmethod
     def full(cls, program: Program, horizon_s: int | None = None) -> Record:
         """Every interval, as solved."""
         horizon_s = program.n_steps * program.step_s if horizon_s is None else horizon_s
@@ -237,8 +254,7 @@ class Record:
 
     @property
     def prices(self) -> np.ndarray:
-        """Rise of the objective (money and penalties) per unit more demand, shape (count, n_buses).
-        """
+        """Rise of money and penalties per unit more demand, shape (count, n_buses)."""
         return self._part(3)
 
     @property

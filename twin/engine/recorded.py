@@ -25,6 +25,8 @@ class Recorded:
         Rise of the objective per unit more demand on the bus [currency per MWh or t].
     cost, offered : ndarray, shape (n_flows,)
         Money over the run, and the integral of the upper limit as events left it.
+    marginal : ndarray, shape (n, n_buses), or None
+        Rise of the run's signal, such as t CO2, per unit more demand; None where it has none.
     """
 
     t0: np.ndarray
@@ -35,6 +37,7 @@ class Recorded:
     prices: np.ndarray
     cost: np.ndarray
     offered: np.ndarray
+    marginal: np.ndarray | None = None
 
     @classmethod
     def of(cls, record: Record) -> Recorded:
@@ -50,6 +53,7 @@ class Recorded:
             prices=record.prices.copy(),
             cost=record.totals.money.copy(),
             offered=record.totals.offered.copy(),
+            marginal=record.marginal.copy() if record.signal else None,
         )
 
     @property

@@ -61,7 +61,7 @@ def interval(program: Program, state: State, t0: int, t1: int) -> Interval:
     faster. A store's limits bar emptying below the minimum and filling above the capacity; what
     stands there already may stay, and standing loss may sink it.
     """
-    pack, n, hours = program.pack, len(program.flows), (t1 - t0) / 3600.0
+    pack, hours = program.pack, (t1 - t0) / 3600.0
     now = program.at(t0 // program.step_s)
     upper = np.minimum(now.upper * state.limit_multiplier, state.cap)
     lower = np.minimum(np.maximum(now.lower * state.limit_multiplier, state.floor), upper)
@@ -275,7 +275,11 @@ def infeasible(program: Program, now: Interval) -> InfeasibleStep | DispatchErro
         return DispatchError(now.t0, "no solver finds an optimum, yet every bus can balance")
     size = program.pack["size"][len(program.flows) :]
     shortage, surplus = (
-        {bus: float(v) for bus, v, s in zip(program.buses, part, size, strict=False) if v > 1e-9 * s}
+        {
+            bus: float(v)
+            for bus, v, s in zip(program.buses, part, size, strict=False)
+            if v > 1e-9 * s
+        }
         for part in (found.x[:b], found.x[b:])
     )
     return InfeasibleStep(now.t0, surplus, shortage)
@@ -327,7 +331,9 @@ def settle(
     totals.penalty[:] += now.penalty * x * hours
     totals.offered[:] += now.offered * hours
     step = now.t0 // program.step_s
-    totals.through[:] += program.series[step, pack["series_through"]] * x[pack["through_flow"]] * hours
+    totals.through[:] += (
+        program.series[step, pack["series_through"]] * x[pack["through_flow"]] * hours
+    )
     totals.loss[:] += before + net * hours - state.levels
     if record.bin_s < 0:
         return

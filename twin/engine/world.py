@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import simpy
 
-from models.base import Actor
+from models.base import Actor, Series
 from models.streams import stream
 from twin.engine.clock import Moment, Phase
 from twin.engine.dispatch import DISPATCHERS, Record, State
@@ -38,6 +38,9 @@ class World:
 
     Actors own named modifiers. A flow's effective limit is the product of the multipliers that
     all actors hold on it, so that an outage inside a storm inside a repair composes in any order.
+
+    `record` is what is kept, as `Record.of` takes it; `signal` is a quantity per unit of flows,
+    such as t CO2, whose marginal value at each bus is kept beside the prices.
     """
 
     def __init__(
@@ -49,7 +52,8 @@ class World:
         seed: int,
         dispatcher: str = "kernel",
         start: pd.Timestamp,
-        record: Record | None = None,
+        record: str | int = "full",
+        signal: Mapping[str, Series] | None = None,
     ) -> None:
         self.env = simpy.Environment()
         self.network = network
@@ -57,9 +61,9 @@ class World:
         self.seed = seed
         self.start = start
         self.log: list[Happening] = []
-        self.program = Program.compile(network)
+        self.program = Program.compile(network, signal)
         self.state = State.start(self.program)
-        self.record = record if record is not None else Record.full(self.program, horizon_s)
+        self.record = Record.of(self.program, horizon_s, record)
         self._advance = DISPATCHERS[dispatcher]()
         self._rank = {name: rank for rank, name in enumerate(sorted(actors))}
         self._held: dict[str, dict[str, float]] = {}

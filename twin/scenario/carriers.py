@@ -7,8 +7,8 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from models.base import Carrier, PhysicsError, quantity
-from twin.scenario.errors import did_you_mean
-from twin.scenario.fields import Reader
+from twin.scenario.errors import Mark, did_you_mean
+from twin.scenario.fields import Reader, mark_of
 from twin.scenario.parts import BAD
 from twin.scenario.read import Value
 
@@ -99,13 +99,32 @@ class Custom(_Form):
     lhv: float = Field(0.0, ge=0, description="MWh per MWh or t.")
     fossil: float = quantity(0.0, unit="1", ge=0, le=1, description="Fossil share of carbon.")
     kind: str = Field("material", description="Kinds that ports ask for, joined by '|'.")
-    temperature: float | None = quantity(
-        None, unit="degC", ge=-273.15, description="Temperature."
-    )
+    temperature: float | None = quantity(None, unit="degC", ge=-273.15, description="Temperature.")
+
+    def check(self) -> None:
+        """Refuse a tonne that does not weigh one, or holds more than its mass."""
+        below = [f"{q} {n:g}" for q, n in self.content.items() if n < 0 and q != "energy"]
+        if below:
+            raise PhysicsError(
+                f"{', '.join(below)} is below zero", key="content", mend="only energy may be"
+            )
+        mass = self.content.get("mass", 0.0)
+        elements = sum(self.content.get(q, 0.0) for q in ("carbon", "sulphur", "nitrogen"))
+        if self.unit == "t/h" and any(self.content.values()) and mass != 1:
+            raise PhysicsError(
+                f"a tonne of it weighs {mass:g} t", key="content", mend="write 'mass: 1'"
+            )
+        if elements > mass * (1 + 1e-9):
+            raise PhysicsError(
+                f"{elements:g} t of carbon, sulphur and nitrogen in {mass:g} t of mass",
+                key="content",
+                mend="state the mass, or lower what it holds",
+            )
 
     def carrier(self, name: str) -> Carrier:
         from models.carriers import custom
 
+        self.check()
         extra: dict[str, Any] = self.model_dump(exclude={"unit", "content"}, exclude_none=True)
         return custom(name, self.unit, self.content, **extra)
 
@@ -119,31 +138,48 @@ FORMS: dict[str, type[_Form]] = {
 }
 
 
-def read_carrier(reader: Reader, name: str, value: Value, place: Any, extra: list[str]) -> Any:
+def read_carrier(reader: Reader, name: str, value: Value, place: Mark, extra: list[str]) -> Any:
     """A carrier, or `BAD`; `extra` are the conserved quantities that the park declares."""
     label = f"carrier '{name}'"
-    if isinstance(value.data, dict) and len(value.data) == 1 and set(value.data) <= set(FORMS):
-        form = next(iter(value.data))
-        inner = value.data[form]
-        spec = reader.spec(FORMS[form], inner, label, prefix=f"{form}.", place=value.key(form))
+    data = value.data
+    if isinstance(data, dict) and not {"unit", "content"} & set(data):
+        form = next(iter(data), "")
+        if len(data) != 1 or form not in FORMS:
+            return reader.complain(
+                value.key(form),
+                f"{label} needs one form",
+                "write '{FORM: {...}}', or '{unit: ..., content: {...}}'",
+                f"Forms: {', '.join(FORMS)}. {did_you_mean(form, FORMS)}".rstrip(),
+            )
+        where = value.key(form)
+        spec = reader.spec(FORMS[form], data[form], label, prefix=f"{form}.", place=where)
     else:
         spec = reader.spec(Custom, value, label, place=place)
-        if spec is BAD:
+        if spec is not BAD and _unknown_content(reader, spec, value, label, extra):
             return BAD
-        known = [*QUANTITIES, *extra]
-        for key in spec.content:
-            if key not in known:
-                reader.complain(
-                    value.data["content"].key(key),
-                    f"unknown quantity '{key}' in content of {label}",
-                    f"name one of these, or declare '{key}' under 'conserve:'",
-                    f"Quantities: {', '.join(known)}. {did_you_mean(key, known)}".rstrip(),
-                )
     if spec is BAD:
         return BAD
     try:
         return spec.carrier(name)
     except PhysicsError as error:
-        return reader.complain(place, str(error), error.mend)
+        mark = mark_of(value, error.key.split(".")) or place
+        message = str(error) if name in str(error) else f"{label}: {error}"
+        return reader.complain(mark, message, error.mend)
     except ValueError as error:  # CoolProp beyond the range of IAPWS-IF97
         return reader.complain(place, f"{label}: {' '.join(str(error).split())}")
+
+
+def _unknown_content(
+    reader: Reader, spec: Custom, value: Value, label: str, extra: list[str]
+) -> list[str]:
+    """Quantities that are neither standard nor declared, each complained about."""
+    known = [*QUANTITIES, *extra]
+    unknown = [key for key in spec.content if key not in known]
+    for key in unknown:
+        reader.complain(
+            value.data["content"].key(key),
+            f"unknown quantity '{key}' in content of {label}",
+            f"name one of these, or declare '{key}' under 'conserve:'",
+            f"Quantities: {', '.join(known)}. {did_you_mean(key, known)}".rstrip(),
+        )
+    return unknown

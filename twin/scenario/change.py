@@ -6,26 +6,28 @@ from dataclasses import replace
 
 from models.base import Actor, Model
 from twin.scenario.components import COMMON
-from twin.scenario.document import EVENT_KEYS, event_name
 from twin.scenario.errors import Mark, Problem, ScenarioError, did_you_mean
+from twin.scenario.events import EVENT_KEYS, event_name
 from twin.scenario.header import HEADERS
 from twin.scenario.hints import fields_of
 from twin.scenario.read import Value, at, parse
 
 
-def changed(tree: Value, path: str, value: object) -> Value:
-    """The tree with `value` at `path`; a `Value` keeps its place for messages.
+def changed(tree: Value, path: str, value: object, place: Mark | None = None) -> Value:
+    """The tree with `value` at `path`; a `Value` keeps its own place for messages.
+
+    Parameters
+    ----------
+    place : Mark, optional
+        Where the path is written; by default it is shown as a setting of the command line.
 
     Raises
     ------
     ScenarioError
         The path leads nowhere; the message gives the nearest.
     """
-    if isinstance(value, Value):
-        new, mark = value, value.mark
-    else:
-        mark = Mark(f"--set {path}={_shown(value)}")
-        new = _value(value, mark)
+    mark = place or Mark(f"--set {path}={_shown(value)}")
+    new = value if isinstance(value, Value) else _value(value, mark)
     steps = str(path).split(".")
     if len(steps) < 2 or not all(steps):
         raise _fault(mark, f"'{path}' is no path", "", "write component.key, site.key or park.key")
@@ -70,16 +72,12 @@ def _set(value: Value, steps: list[str], new: Value, mark: Mark) -> Value:
         items = list(data)
         items[int(step)] = _set(items[int(step)], rest, new, mark) if rest else new
         return replace(value, data=items)
-    if data is None or (rest and not isinstance(data, dict)):
-        data = {}
-    if not isinstance(data, dict):
-        raise _fault(mark, f"'{step}' lies within a single value", "", "leave it away")
     inside = data.get(step, Value({}, mark))
     if rest and not isinstance(inside.data, dict | list):
         raise _fault(mark, f"'{step}' has no part '{rest[0]}'", "", f"leave '.{rest[0]}' away")
     child = _set(inside, rest, new, mark) if rest else new
     keys = dict(value.keys)
-    keys[step] = new.mark if not rest or step not in keys else keys[step]
+    keys[step] = mark if not rest or step not in keys else keys[step]
     return Value({**data, step: child}, value.mark, keys)
 
 
@@ -98,7 +96,8 @@ def _value(value: object, mark: Mark) -> Value:
         parsed = parse(f"value: {value}", mark.file).data["value"].plain()
     except ScenarioError as error:
         if value.strip()[0] in "[{" or "finite" in str(error):
-            raise _fault(mark, error.problems[0].message, "", error.problems[0].mend) from None
+            mend = "close brackets and quotes" if value.strip()[0] in "[{" else "write a number"
+            raise _fault(mark, error.problems[0].message, "", mend) from None
         return at(value, mark)
     return at(parsed, mark)
 

@@ -84,12 +84,12 @@ def read_components(reader: Reader, value: Value | None, start: Mark) -> dict[st
                 done[name] = component
                 if name in reader.makers:
                     unmade[name] = component.spec
-        _make(reader, unmade)
+        _make(reader, unmade, value)
         if before == (len(pending), len(reader.makers)):
             if reader.final:
                 break
             reader.final = True
-    _make(reader, unmade)
+    _make(reader, unmade, value)
     reader.final = True
     for name, component in done.items():
         _check_made(reader, component, value.data[name])
@@ -107,9 +107,12 @@ def _model(reader: Reader, name: str, item: Value, mark: Mark) -> type[Model] | 
     if isinstance(model.data, str) and model.data in Model.registry:
         return Model.registry[model.data]
     known = sorted(Model.registry)
+    unknown = f"unknown model {said(model.data)} of '{name}'"
+    if not isinstance(model.data, str):
+        unknown = f"model of '{name}' needs the name of a model, got {said(model.data)}"
     reader.complain(
         model.mark,
-        f"unknown model {said(model.data)} of '{name}'",
+        unknown,
         "name one of the models, which 'twin schema' lists",
         did_you_mean(str(model.data), known),
     )
@@ -138,15 +141,20 @@ def _component(reader: Reader, name: str, cls: type[Model], value: Value) -> Com
     return Component(name, spec, sources=MappingProxyType(sources), **common)
 
 
-def _make(reader: Reader, unmade: dict[str, Model]) -> None:
+def _make(reader: Reader, unmade: dict[str, Model], value: Value) -> None:
     """Add the buses of the components whose own carriers are known."""
     for name in list(unmade):
         try:
             outlets = unmade[name].outlets(reader.buses)  # type: ignore[attr-defined]
-        except (KeyError, PhysicsError):  # the network says why, if it stays so
+        except KeyError:  # a bus that is still to come; if it never does, the network says so
             continue
-        reader.buses |= {f"{name}.{thing}": carrier for thing, carrier in outlets.items()}
-        reader.makers.discard(name)
+        except PhysicsError as error:
+            item = value.data[name]
+            mark = mark_of(item, error.key.split(".")) or value.key(name)
+            reader.complain(mark, str(error), error.mend)
+        else:
+            reader.buses |= {f"{name}.{thing}": carrier for thing, carrier in outlets.items()}
+            reader.makers.discard(name)
         del unmade[name]
 
 

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 CURRENCIES = ("CNY", "EUR", "DKK", "SGD", "JPY", "USD")
 DIFFERENCE, TEMPERATURE = "K", "degC"
-ZERO_CELSIUS = 273.15
 
 BASE = {
     "m": "length",
@@ -64,7 +63,7 @@ PREFIXED = {
     "tce": ("k", "M"),
     "gCO2": ("k",),
     "tCO2": ("k", "M"),
-    **{name: ("k", "M", "G") for name in CURRENCIES},
+    **dict.fromkeys(CURRENCIES, ("k", "M", "G")),
 }
 FACTOR = {"m": 1e-3, "c": 1e-2, "h": 1e2, "k": 1e3, "M": 1e6, "G": 1e9, "T": 1e12, "P": 1e15}
 NAMES = dict.fromkeys(
@@ -83,7 +82,12 @@ HINTS = {
     **dict.fromkeys(("kWp", "kWe", "kWth", "kWel", "kVA"), "kW"),
     **dict.fromkeys(("C", "celsius", "Celsius"), TEMPERATURE),
     **dict.fromkeys(("RMB", "yuan", "¥", "元"), "CNY"),
-    **{"€": "EUR", "$": "USD", "tCO2e": "tCO2", "tCO2eq": "tCO2", "l": "L", "Nm³": "Nm3"},
+    "€": "EUR",
+    "$": "USD",
+    "tCO2e": "tCO2",
+    "tCO2eq": "tCO2",
+    "l": "L",
+    "Nm³": "Nm3",
 }
 
 PHRASES = {
@@ -208,7 +212,8 @@ def _named(token: str) -> tuple[str, int]:
         name, power = match[1], int(match[2])
     if name not in NAMES and name != "1":
         shown = name.replace("percent", "%")
-        near = HINTS.get(name) or nearest(name, NAMES)
+        alike = [known for known in NAMES if known.lower() == name.lower()]
+        near = HINTS.get(name) or (alike[0] if alike else nearest(name, NAMES))
         hint = f"; did you mean {near}?" if near else ""
         raise UnitError(f"unknown unit '{shown}'{hint}", near=(name, near) if near else None)
     return name, power
@@ -222,7 +227,7 @@ def dimension(of: Terms) -> Dimension:
     total: dict[str, int] = {}
     for name, power in of:
         for base, exponent in units.get_dimensionality(name).items():
-            total[base] = total.get(base, 0) + power * round(exponent)
+            total[base] = total.get(base, 0) + power * int(exponent)  # type: ignore[arg-type]
     return tuple(sorted((base, power) for base, power in total.items() if power))
 
 
@@ -251,10 +256,13 @@ def _phrases() -> dict[Dimension, str]:
 
 @lru_cache(maxsize=2_000)
 def phrase(unit: str) -> str:
-    """What a unit measures, with its article: "a power", "an energy", "a quantity in W/m"."""
+    """What a unit measures, with its article: "a power", "an energy", "a quantity in W/m".
+
+    `currency` may stand for any currency.
+    """
     if unit == "%":
         return "a percentage"
     if unit == TEMPERATURE:
         return "a temperature"
-    own = dimension(terms(unit))
+    own = dimension(terms(unit.replace("currency", CURRENCIES[0])))
     return _phrases().get(anonymous(own), f"a quantity in {unit}") if own else "a plain number"

@@ -7,6 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+WIDTH = 120
+"""Characters of a line that a message shows."""
+
 
 @dataclass(frozen=True)
 class Mark:
@@ -79,11 +82,7 @@ class Problem:
         else:
             lines = [f"{mark.file}:{mark.line}:{mark.column}: {self.message}"]
             if mark.source.strip():
-                before = mark.source[: mark.column - 1]
-                lines += [
-                    f"  {mark.line:>4} | {mark.source.replace(chr(9), ' ')}",
-                    f"       | {' ' * _cells(before)}{'^' * max(_cells(self.text), 1)}",
-                ]
+                lines += _excerpt(mark)
         lines += [f"       {self.expected}"] if self.expected else []
         lines += [f"       To mend: {self.mend}"] if self.mend else []
         return "\n".join(lines)
@@ -119,6 +118,19 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     """A question with the nearest known name, or nothing."""
     near = nearest(name, known)
     return f"Did you mean {near}?" if near else ""
+
+
+def _excerpt(mark: Mark) -> list[str]:
+    """The line and the caret below; of a long line the part around it."""
+    first = max(0, mark.column - 1 - WIDTH // 2) if len(mark.source) > WIDTH else 0
+    shown = mark.source[first : first + WIDTH]
+    shown = "".join(c if c.isprintable() else " " for c in shown)
+    before = shown[: mark.column - 1 - first]
+    marked = shown[len(before) : len(before) + mark.width]
+    left = "..." if first else ""
+    right = "..." if len(mark.source) > first + WIDTH else ""
+    caret = " " * (len(left) + _cells(before)) + "^" * max(_cells(marked), 1)
+    return [f"  {mark.line:>4} | {left}{shown}{right}".rstrip(), f"       | {caret}"]
 
 
 def _cells(text: str) -> int:

@@ -11,8 +11,8 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
 from models.base import Carrier, PhysicsError
-from twin.scenario.errors import Mark, Problem, did_you_mean
-from twin.scenario.hints import LIMITS, fields_of, metadata, options, said, wanted
+from twin.scenario.errors import Mark, Problem, did_you_mean, nearest
+from twin.scenario.hints import LIMITS, fields_of, metadata, said, wanted
 from twin.scenario.parts import BAD, NotYet, Part, Source
 from twin.scenario.read import Value
 from twin.scenario.units import Money
@@ -26,10 +26,14 @@ class Reader:
     ----------
     money : Money
         Currency of the park.
-    folder : Path
-        Where the files of series are looked up.
+    money_known : bool
+        False where the park names no currency that is known, so that no price is blamed.
+    roots : tuple of Path
+        Where files are looked up: the park's folder, then that of the shipped parks.
     buses : dict of str to Carrier
         Known so far; components that make buses add to it.
+    buses_known : bool
+        False where the list of buses is missing, so that nobody is blamed for naming one.
     makers : set of str
         Components that make buses "name.thing" which are not known yet.
     final : bool
@@ -37,8 +41,10 @@ class Reader:
     """
 
     money: Money
-    folder: Path
+    roots: tuple[Path, ...]
+    money_known: bool = True
     buses: dict[str, Carrier] = field(default_factory=dict)
+    buses_known: bool = True
     bus_marks: Mapping[str, Mark] = field(default_factory=dict)
     makers: set[str] = field(default_factory=set)
     final: bool = True
@@ -48,6 +54,24 @@ class Reader:
         """Note a problem; returns `BAD`."""
         self.problems.append(Problem(mark, message, expected, mend))
         return BAD
+
+    def find(self, name: str) -> Path:
+        """A file by its name from one of the roots, or by its full path.
+
+        Raises
+        ------
+        FileNotFoundError, IsADirectoryError
+            There is none.
+        """
+        try:
+            places = [root / name for root in self.roots]
+            for place in places:
+                if place.is_file():
+                    return place.resolve()
+            directory = any(place.is_dir() for place in places)
+        except (OSError, ValueError):  # too long a name, or one that holds NUL
+            raise FileNotFoundError(name) from None
+        raise IsADirectoryError(name) if directory else FileNotFoundError(name)
 
     def unknown(self, value: Value, key: str, name: str, known: Iterable[str]) -> None:
         """Note a key that nobody reads."""
@@ -106,7 +130,7 @@ class Reader:
                 continue
             if key not in fields:
                 self.unknown(value, key, f"'{prefix}{key}' of {label}", [*fields, *common])
-                bad.add(key)
+                bad.add(nearest(key, fields))  # the key that was meant is not missed again
                 continue
             part = Part(self, cls, label, prefix + key, value, sources)
             result = part.convert(fields[key].annotation, metadata(fields[key]), item)
@@ -157,21 +181,12 @@ class Reader:
                 unit = ""
             unit = unit.replace("currency", self.money.currency)
             suffix = "" if unit in ("", "1") else f" {unit}"
-            self.complain(
-                mark,
-                f"{name} is {fault['input']:g}{suffix}; "
-                f"it must be {word} {float(context[limit]):g}{suffix}",
-                "write a value within the limit",
-            )
-        elif kind == "literal_error":
-            words = options(info.annotation) if info else []
-            near = did_you_mean(str(fault["input"]), words)
-            self.complain(
-                mark,
-                f"{name} cannot be {said(fault['input'])}",
-                "write one of these",
-                f"It can be {', '.join(words) or context['expected']}. {near}".rstrip(),
-            )
+            bound = f"{word} {float(context[limit]):g}{suffix}"
+            given = fault["input"]
+            message = f"{name} has values that are not {bound}"  # a series
+            if isinstance(given, int | float):
+                message = f"{name} is {given:g}{suffix}; it must be {bound}"
+            self.complain(mark, message, f"write a value that is {bound}")
         elif cause is not None:
             self.complain(mark, f"{name}: {cause}", getattr(cause, "mend", ""))
         else:
@@ -219,6 +234,9 @@ class Reader:
             message = f"{what} needs a {kinds}bus, but '{name}' carries {has}"
             mend = "name another bus, or give its carrier that kind under 'carriers:'"
             return self.complain(mark, message, mend, expected)
+        meant = nearest(name, self.bus_marks)
+        if not self.buses_known or (meant and meant not in self.buses):
+            return BAD  # the lack of all buses, or the carrier of this one, is complained about
         if "." in name and name.split(".")[0] in self.makers:
             if self.final:
                 return name
@@ -226,7 +244,7 @@ class Reader:
         return self.complain(
             mark,
             f"unknown bus '{name}' in {what}",
-            f"name one of these, or add {name} under 'buses:'",
+            "name one of these" + ("" if "." in name else f", or add {name} under 'buses:'"),
             f"{expected} {near}".rstrip(),
         )
 

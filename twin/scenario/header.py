@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import re
 import zoneinfo
+from functools import cache
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from models.base import PhysicsError, quantity
+from twin.scenario.dimension import CURRENCIES
 from twin.scenario.errors import did_you_mean
+
+
+@cache
+def _zones() -> frozenset[str]:
+    """Names of the time zones; looking for them reads hundreds of files."""
+    return frozenset(zoneinfo.available_timezones())
 
 
 class _Header(BaseModel):
@@ -21,7 +29,8 @@ class ParkSpec(_Header):
 
     name: str = Field(description="Title.")
     name_zh: str = Field("", description="Title in Chinese.")
-    slug: str = Field("", pattern=r"^[\w-]*$", description="Short name; the folder's by default.")
+    slug: str = Field("", description="Short name; the folder's by default.")
+    label: str = Field("", description="Name of the variant or override that this is.")
     era: str = Field("", description="The time or state that is described.")
     description: str = Field("", description="What the park is.")
     country: str = Field(description="ISO 3166 code of two letters, for the calendar, such as DK.")
@@ -33,23 +42,35 @@ class ParkSpec(_Header):
         {}, unit="currency", description="Value of one unit of other currencies."
     )
 
+    @field_validator("slug")
+    @classmethod
+    def _short(cls, slug: str) -> str:
+        if not re.fullmatch(r"[\w-]*", slug):
+            raise PhysicsError(
+                f"'{slug}' is no short name", mend="use letters, digits, '_' and '-'"
+            )
+        return slug
+
     @field_validator("country")
     @classmethod
-    def _two_letters(cls, country: str) -> str:
-        if not re.fullmatch("[A-Z]{2}", country):
+    def _has_a_calendar(cls, country: str) -> str:
+        import holidays
+
+        known = holidays.list_supported_countries(include_aliases=False)
+        if country not in known:
             raise PhysicsError(
-                f"'{country}' is no ISO code of two capital letters", mend="write DK, CN, SG, ..."
+                f"'{country}' is no ISO code of a country whose calendar is known",
+                mend="write two capital letters, such as DK, CN or SG",
             )
         return country
 
     @field_validator("exchange")
     @classmethod
     def _known(cls, exchange: dict[str, float]) -> dict[str, float]:
-        known = ("CNY", "DKK", "EUR", "JPY", "SGD", "USD")
         for code, rate in exchange.items():
-            if code not in known or rate <= 0:
+            if code not in CURRENCIES or rate <= 0:
                 raise PhysicsError(
-                    f"{code} at {rate:g}", mend=f"give rates above 0 of {', '.join(known)}"
+                    f"{code} at {rate:g}", mend=f"give rates above 0 of {', '.join(CURRENCIES)}"
                 )
         return exchange
 
@@ -66,7 +87,7 @@ class SiteSpec(_Header):
     @field_validator("time_zone")
     @classmethod
     def _known(cls, name: str) -> str:
-        known = zoneinfo.available_timezones()
+        known = _zones()
         if name not in known:
             near = did_you_mean(name, known).replace("Did", "did")
             raise PhysicsError(f"unknown time zone '{name}'", mend=near or "write an IANA name")

@@ -86,14 +86,19 @@ def wanted(hint: Any, meta: Mapping[str, Any]) -> str:
     if "port" in meta and sequence(hint) is None:
         return "the name of a bus"
     words = options(hint)
+    inside = table(hint)
+    if inside is not None:
+        return " or ".join([*words, f"a mapping {{NAME: {wanted(inside[1], meta)}}}"])
     unit = meta.get("unit", "")
     if unit and " of " in unit:
-        words.append("a rate" if "rate of" in unit else "a price" if " per " in unit else "an amount")
+        words.append(
+            "a rate" if "rate of" in unit else "a price" if " per " in unit else "an amount"
+        )
     elif unit:
         words.append(phrase(unit))
     else:
         words += [_PLAIN[m] for m in members(hint) if m in _PLAIN]
-    words += ["a mapping"] if specs(hint) or table(hint) else []
+    words += ["a mapping"] if specs(hint) else []
     words += ["a list"] if sequence(hint) else []
     words += ["a series {file: ...}"] if has_series(hint) else []
     return " or ".join(dict.fromkeys(words)) or "another value"

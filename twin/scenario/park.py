@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -13,12 +15,14 @@ from models.base import Carrier
 from models.site import Site
 from twin.scenario.change import changed
 from twin.scenario.components import Component
-from twin.scenario.document import Event, event_name, read_document
+from twin.scenario.document import read_document
 from twin.scenario.errors import Mark, Problem, ScenarioError, did_you_mean
-from twin.scenario.fields import mark_of
+from twin.scenario.events import Event, event_name
+from twin.scenario.fields import Reader, mark_of
+from twin.scenario.header import HEADERS
 from twin.scenario.parts import Source
-from twin.scenario.read import Value, at, read
-from twin.scenario.resolved import resolved
+from twin.scenario.read import Value, read
+from twin.scenario.resolved import as_yaml, resolved
 
 __all__ = ["Component", "Event", "Park", "Source", "load", "shipped"]
 
@@ -32,7 +36,9 @@ class Park:
     Attributes
     ----------
     name : str
-        Short name: the folder's, `park.slug`, or that of an override.
+        Short name: `park.slug`, or that of the folder or file.
+    label : str
+        Name of the variant or override; empty for the park itself.
     title, title_zh : str
     folder : Path
     site : Site
@@ -54,6 +60,7 @@ class Park:
     """
 
     name: str
+    label: str
     title: str
     title_zh: str
     folder: Path
@@ -69,6 +76,7 @@ class Park:
     variants: Mapping[str, Mapping[str, Any]]
     accounting: Mapping[str, Any]
     _tree: Value = field(repr=False)
+    _reader: Reader = field(repr=False)
 
     def override(self, changes: Mapping[str, object], *, name: str | None = None) -> Park:
         """The park with some values changed, validated anew.
@@ -79,22 +87,14 @@ class Park:
             Path to value: `component.key`, `component.key.sub`, `site.key`, `park.key`,
             `events.NAME.key`. A text is read as YAML, so that "false" is no text.
         name : str, optional
-            Name of the new park.
+            Label of the new park.
 
         Raises
         ------
         ScenarioError
             A path leads nowhere, or the park does not hold together with the new values.
         """
-        tree, problems = self._tree, []
-        for path, value in changes.items():
-            try:
-                tree = changed(tree, path, value)
-            except ScenarioError as error:
-                problems += error.problems
-        if problems:
-            raise ScenarioError(problems)
-        return _park(tree, self.folder, name or self.name)
+        return self._changed(changes, {}, self.label if name is None else name)
 
     def variant(self, name: str) -> Park:
         """The park with the changes of one of its variants.
@@ -110,27 +110,50 @@ class Park:
             message = f"park '{self.name}' has no variant '{name}'"
             mark = Mark(self._tree.mark.file)
             raise ScenarioError([Problem(mark, message, f"{expected} {near}".rstrip())])
-        changes = self._tree.data["variants"].data[name].data
-        return self.override(changes, name=f"{self.name}-{name}")
+        changes = self._tree.data["variants"].data[name]
+        return self._changed(changes.data, changes.keys, name)
+
+    def _changed(
+        self, changes: Mapping[str, object], places: Mapping[str, Mark], label: str
+    ) -> Park:
+        tree = self._tree
+        problems: list[Problem] = []
+        for path, value in changes.items():
+            try:
+                tree = changed(tree, path, value, places.get(path))
+            except ScenarioError as error:
+                problems += error.problems
+        try:
+            park = _park(tree, self.folder, self.name, label)
+        except ScenarioError as error:
+            problems += error.problems
+        if problems:
+            raise ScenarioError(problems)
+        return park
 
     def resolved(self) -> str:
         """The whole scenario as YAML, with the defaults, their units and their sources.
 
-        It loads again, from any folder, to an equal park.
+        It loads again, from any folder, to an equal park, and is the same text for the same park,
+        in whatever order it was written.
         """
         return self._resolved
 
     @cached_property
     def _resolved(self) -> str:
-        return resolved(self, self._tree, shipped_folder())
+        return as_yaml(resolved(self, self._tree, self._reader))
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Park):
             return NotImplemented
-        return self.name == other.name and self._resolved == other._resolved
+        return self._resolved == other._resolved
 
     def __hash__(self) -> int:
-        return hash((Park, self.name, self.title))  # constant within a process is enough here
+        return hash((self.name, self.label, self.title))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Parks travel to other processes as what was written, and are read again there."""
+        return _park, (self._tree, self.folder, self.name, self.label)
 
     def problem(
         self,
@@ -146,7 +169,7 @@ class Park:
         Parameters
         ----------
         component : str or None
-            Component or event; None if `key` is a bus or a flow.
+            Component or event, "park" or "site"; None if `key` is a bus or a flow.
         key : str or None
             Its key, or the name of a bus or flow.
         """
@@ -154,14 +177,16 @@ class Park:
 
     def _mark(self, component: str | None, key: str) -> Mark:
         tree = self._tree
-        parts, buses = tree.data["components"], tree.data["buses"]
+        buses: Value = tree.data["buses"]
         owner = component if component is not None else key.split(".")[0]
         if component is None:
             for item in buses.data if isinstance(buses.data, list) else [buses]:
                 if item.data == key or (isinstance(item.data, dict) and key in item.data):
                     return item.key(key)
             key = ""
-        if (inside := parts.get(owner)) is not None:
+        parts = tree if owner in HEADERS else tree.data["components"]
+        inside = parts.get(owner)
+        if inside is not None:
             return mark_of(inside, key.split(".")) or parts.key(owner)
         events = tree.get("events")
         for item in events.data if events is not None and events.data else []:
@@ -195,26 +220,27 @@ def load(name_or_path: str | Path) -> Park:
         path = shipped_folder() / text / FILE
     else:
         path = Path(name_or_path)
-        if path.is_dir():
+        if os.path.isdir(path):  # unlike Path.is_dir, never raises
             if not (path / FILE).exists():
-                message = f"the folder '{text}' holds no {FILE}"
+                message = f"the folder holds no {FILE}"
                 raise ScenarioError([Problem(Mark(text), message, mend="name a park's folder")])
             path = path / FILE
-        elif "/" not in text and "\\" not in text and "." not in text and not path.exists():
+        elif "/" not in text and "\\" not in text and "." not in text and not os.path.exists(path):
             known = shipped()
             expected = f"Shipped parks: {', '.join(known)}. {did_you_mean(text, known)}".rstrip()
             mend = "name one of these, or give the path of a file"
             raise ScenarioError([Problem(Mark(text), "there is no such park", expected, mend)])
     folder = path.resolve().parent
-    return _park(read(path), folder, folder.name)
+    name = folder.name if path.name == FILE else path.stem
+    return _park(read(path), folder, re.sub(r"[^\w-]+", "-", name))
 
 
-def _park(tree: Value, folder: Path, name: str) -> Park:
-    document = read_document(tree, folder, shipped_folder())
+def _park(tree: Value, folder: Path, name: str, label: str = "") -> Park:
+    document, reader = read_document(tree, (folder, shipped_folder()))
     park = document.park
-    variants = tree.get("variants")
     return Park(
         name=park.slug or name,
+        label=label or park.label,
         title=park.name,
         title_zh=park.name_zh,
         folder=folder,
@@ -227,7 +253,8 @@ def _park(tree: Value, folder: Path, name: str) -> Park:
         buses=MappingProxyType(document.buses),
         components=MappingProxyType(document.components),
         events=MappingProxyType(document.events),
-        variants=MappingProxyType(variants.plain() or {} if variants is not None else {}),
+        variants=MappingProxyType(document.variants),
         accounting=MappingProxyType(document.accounting),
         _tree=tree,
+        _reader=reader,
     )

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
-from twin.scenario.dimension import UnitError
+from twin.scenario.dimension import TEMPERATURE, UnitError
 from twin.scenario.errors import did_you_mean
 from twin.scenario.hints import (
     fields_of,
     has_series,
     members,
+    metadata,
     options,
     said,
     sequence,
@@ -23,7 +24,7 @@ from twin.scenario.hints import (
 )
 from twin.scenario.read import Value
 from twin.scenario.series import SeriesFault, SeriesSpec, read_series
-from twin.scenario.units import convert
+from twin.scenario.units import compatible, convert
 
 if TYPE_CHECKING:
     from twin.scenario.fields import Reader
@@ -32,7 +33,8 @@ BAD: Any = object()
 """Stands for a value that was refused."""
 
 SOURCED = ("value", "source", "note", "spread")
-SOURCES = ("published", "assumed", "public: ...", "calibrated: ...", "unverified: ...")
+SOURCES = ("published", "assumed", "public: WHERE", "calibrated: CLAIM", "unverified: WHY")
+WORDS = tuple(form.split(":")[0] for form in SOURCES)
 
 
 class NotYet(Exception):
@@ -56,10 +58,11 @@ class Source:
 
 
 def is_source(text: str) -> bool:
-    """Whether a text is one of the forms of `source:`."""
+    """Whether a text is one of the forms of `source:`; published and assumed may say more."""
     word, colon, rest = text.partition(":")
-    named = word in ("public", "calibrated", "unverified") and bool(colon and rest.strip())
-    return named or text in ("published", "assumed")
+    if word in ("published", "assumed") and not colon:
+        return True
+    return word in WORDS and bool(rest.strip())
 
 
 @dataclass(frozen=True)
@@ -89,6 +92,8 @@ class Part:
         if isinstance(data, list):
             return self._list(hint, meta, value)
         if "port" in meta and "unit" not in meta:
+            if sequence(hint) is not None:
+                return self._refuse(hint, meta, value, f"write [{data}]" if data else "")
             return self.reader.bus(data, meta["port"], value.mark, self.name)
         words = options(hint)
         if isinstance(data, str) and data in words:
@@ -101,13 +106,27 @@ class Part:
             if bool in plain:
                 return data
         elif isinstance(data, str):
-            if str in plain or words:
+            if str in plain:
                 return data
-        elif plain & {int, float}:
+            if plain and not words:
+                mend = "write a bare number" if plain <= {int, float} else ""
+                return self._refuse(hint, meta, value, mend)
+        elif float in plain or (int in plain and isinstance(data, int)):
             return data
         elif plain and data is not None:
             return self._refuse(hint, meta, value, "put it in quotes" if str in plain else "")
+        if words and isinstance(data, str):
+            return self._no_option(words, wanted(hint, meta), value)
         return self._refuse(hint, meta, value)
+
+    def _no_option(self, words: list[str], wants: str, value: Value) -> Any:
+        near = did_you_mean(value.data, words)
+        return self.reader.complain(
+            value.mark,
+            f"{self.name} cannot be {said(value.data)}",
+            "write one of these",
+            f"It can be {wants.replace(' or ', ', ')}. {near}".rstrip(),
+        )
 
     def _refuse(self, hint: Any, meta: Mapping[str, Any], value: Value, mend: str = "") -> Any:
         message = f"{self.name} needs {wanted(hint, meta)}, got {said(value.data)}"
@@ -119,19 +138,31 @@ class Part:
             unit = reader.unit_of(unit, self.owner, self.cls, self.key)
         except LookupError as error:
             bus = error.args[0]
-            if isinstance(bus, str) and bus.split(".")[0] in reader.makers:
+            if isinstance(bus, str) and bus.split(".")[0] in reader.makers and not reader.problems:
                 return reader.complain(
                     value.mark,
-                    f"the unit of {self.name} follows bus '{bus}', whose carrier is not known",
-                    "mend what makes that bus, or declare its carrier under 'carriers:'",
+                    f"the unit of {self.name} follows bus '{bus}', "
+                    "whose carrier depends on itself in a circle",
+                    "put a bus with a carrier of its own into the circle",
                 )
-            return BAD  # the bus itself is complained about
+            return BAD  # the bus, or what makes it, is complained about
         if data is None:
             return self._refuse(float, {"unit": unit}, value)
         try:
             return convert(data, unit, reader.money)
         except UnitError as error:
-            return reader.complain(value.mark, f"{self.name} {error}", error.mend)
+            if "currency" in unit and not reader.money_known:
+                return BAD  # the currency itself is complained about
+            mend = error.mend
+            if other := self._meant(error.given):
+                mend = f"{mend}, or set {other} if that was meant"
+            return reader.complain(value.mark, f"{self.name} {error}", mend)
+
+    def _meant(self, given: str) -> str:
+        """The one other key that takes a quantity of the given unit, or nothing."""
+        units = {key: metadata(info).get("unit", "") for key, info in fields_of(self.cls).items()}
+        keys = [key for key, unit in units.items() if unit and compatible(given, unit)]
+        return keys[0] if given and len(keys) == 1 and keys[0] not in self.owner.data else ""
 
     def _mapping(self, hint: Any, meta: Mapping[str, Any], value: Value) -> Any:
         data, inside, kinds = value.data, specs(hint), table(hint)
@@ -140,6 +171,9 @@ class Part:
             return self._sourced(hint, meta, value)
         if "file" in data and has_series(hint):
             return self._series(meta, value)
+        if data and kinds is None and not own and set(data) <= set(SOURCED):
+            message = f"{self.name} lacks 'value'"
+            return self.reader.complain(value.mark, message, "add 'value: ...'")
         if kinds is not None:
             return self._table(kinds[1], meta, value)
         if inside:
@@ -159,7 +193,7 @@ class Part:
             return BAD
         try:
             unit = reader.unit_of(meta.get("unit", "1"), self.owner, self.cls, self.key)
-            return read_series(spec, reader.folder, unit, reader.money)
+            return read_series(spec, reader.find, unit, reader.money)
         except LookupError:
             return BAD
         except SeriesFault as fault:
@@ -184,7 +218,7 @@ class Part:
     def _list(self, hint: Any, meta: Mapping[str, Any], value: Value) -> Any:
         found = sequence(hint)
         if found is None:
-            return self._refuse(hint, meta, value)
+            return self._refuse(hint, meta, value, "write one value, without brackets")
         kinds, fixed = found
         if fixed and len(kinds) != len(value.data):
             message = f"{self.name} needs {len(kinds)} values, got {len(value.data)}"
@@ -209,12 +243,11 @@ class Part:
                 message = f"{key} of {self.name} needs a text, got {said(given.data)}"
                 reader.complain(given.mark, message, "write it in quotes")
             elif given is not None and key == "source" and not is_source(given.data):
-                words = [form.split(":")[0] for form in SOURCES]
-                near = did_you_mean(given.data.partition(":")[0], words)
+                near = did_you_mean(given.data.partition(":")[0], WORDS)
                 reader.complain(
                     given.mark,
                     f"source of {self.name} is {said(given.data)}",
-                    "begin with one of these words, and say where the value comes from",
+                    "write one of these",
                     f"It can be {', '.join(SOURCES)}. {near}".rstrip(),
                 )
         spread = None
@@ -230,10 +263,14 @@ class Part:
             return None
         try:
             unit = self.reader.unit_of(unit, self.owner, self.cls, self.key)
-            if isinstance(data, str) and data.strip().endswith("%"):
+            share = isinstance(data, str) and data.strip().endswith("%")
+            if share and unit == TEMPERATURE:  # the zero of degC is no zero
+                mend = "write a difference such as 2 K"
+                raise UnitError(f"cannot be a share of a temperature, got '{data}'", mend)
+            if share:
                 spread = abs(middle) * convert(data, "1")
             elif isinstance(data, str | int | float):
-                spread = convert(data, "K" if unit == "degC" else unit, self.reader.money)
+                spread = convert(data, "K" if unit == TEMPERATURE else unit, self.reader.money)
             else:
                 raise UnitError(f"needs a quantity, got {said(data)}")
         except UnitError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import math
 import os
 from collections.abc import Mapping
@@ -65,13 +66,20 @@ def at(data: object, mark: Mark) -> Value:
         return Value(items, mark, dict.fromkeys(items, mark))
     if isinstance(data, list | tuple):
         return Value([at(value, mark) for value in data], mark)
-    if hasattr(data, "item") and not isinstance(data, str):
-        data = data.item()
+    if hasattr(data, "tolist"):  # of numpy
+        return at(data.tolist(), mark)
     if data is None or isinstance(data, str | bool | int | float):
-        if isinstance(data, float) and not math.isfinite(data):
-            raise ScenarioError([Problem(mark, f"'{data}' is not a finite number")])
+        if isinstance(data, int | float) and not _finite(data):
+            raise ScenarioError([Problem(mark, f"'{str(data)[:40]}' is not a finite number")])
         return Value(data, mark)
     raise ScenarioError([Problem(mark, f"a scenario cannot hold a {type(data).__name__}")])
+
+
+def _finite(number: int | float) -> bool:
+    try:
+        return math.isfinite(number)
+    except OverflowError:  # an integer beyond all floats
+        return False
 
 
 def read(path: Path) -> Value:
@@ -84,32 +92,38 @@ def read(path: Path) -> Value:
         are not finite are reported at once.
     """
     name = shown(path)
-    top = Mark(name, 1, 1)
 
-    def stop(message: str, mend: str, mark: Mark = top) -> ScenarioError:
-        return ScenarioError([Problem(mark, message, mend=mend)])
+    def stop(message: str, mend: str, mark: Mark | None = None) -> ScenarioError:
+        return ScenarioError([Problem(mark or Mark(name), message, mend=mend)])
 
-    if path.is_dir():
-        raise stop("this is a directory, not a file", "name the scenario file inside it")
     try:
         raw = path.read_bytes()
+    except IsADirectoryError:
+        raise stop("this is a directory, not a file", "name the scenario file inside it") from None
     except FileNotFoundError:
         raise stop("there is no such file", "check the path, or write the file") from None
-    except (OSError, ValueError) as error:
-        raise stop(f"cannot be read: {error}", "make the file readable") from None
+    except OSError as error:
+        raise stop(f"cannot be read: {error.strerror}", "give a file that can be read") from None
+    except ValueError:
+        raise stop("this is no path", "name a file") from None
     if len(raw) > MAX_BYTES:
         raise stop(
             f"the file has {len(raw)} bytes; a scenario has at most {MAX_BYTES}",
             "move time series into CSV or Parquet files",
         )
+    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or raw[:4].count(0) > 1:
+        raise stop("the file is UTF-16 or UTF-32, not UTF-8", "save the file as UTF-8")
+    raw = raw.removeprefix(codecs.BOM_UTF8)
     try:
-        text = raw.decode("utf-8-sig")
+        text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
         head = raw[: error.start]
-        mark = Mark(name, head.count(b"\n") + 1, error.start - head.rfind(b"\n"))
-        raise stop(
-            f"byte 0x{raw[error.start]:02x} is not UTF-8", "save the file as UTF-8", mark
-        ) from None
+        begin = head.rfind(b"\n") + 1
+        line = raw[begin:].split(b"\n")[0].decode("utf-8", errors="replace").rstrip("\r")
+        column = len(head[begin:].decode("utf-8")) + 1
+        mark = Mark(name, head.count(b"\n") + 1, column, line)
+        message = f"byte 0x{raw[error.start]:02x} is not UTF-8"
+        raise stop(message, "save the file as UTF-8", mark) from None
     return parse(text, name)
 
 
@@ -133,7 +147,7 @@ def parse(text: str, name: str) -> Value:
     except ReaderError as error:
         problem = Problem(
             place_of(error.position),
-            f"character U+{ord(error.character):04X} does not belong in YAML",
+            f"character U+{ord(text[error.position]):04X} does not belong in YAML",
             mend="delete it",
         )
         raise ScenarioError([problem]) from None
@@ -177,6 +191,7 @@ def _syntax(error: MarkedYAMLError, mark_at: Any) -> Problem:
     if "'\\t'" in reason or mark.source[mark.column - 1 : mark.column] == "\t":
         return Problem(mark, "a tab stands where YAML wants spaces", mend="indent with spaces")
     if "undefined alias" in reason:
+        reason = reason.removeprefix("found ")
         return Problem(mark, reason, mend="define it above with '&', or quote the text")
     if "another document" in reason or "expected a single document" in reason:
         return Problem(mark, "a second document begins here", mend="keep one document in a file")
@@ -198,6 +213,7 @@ class _Walk:
         self.mark_at = mark_at
         self.problems: list[Problem] = []
         self.count = 0
+        self.open: set[int] = set()
 
     def value(self, node: Node, depth: int, mark: Mark | None = None) -> Value:
         mark = mark or self._mark(node)
@@ -213,11 +229,18 @@ class _Walk:
             message = f"the tag '{shown_tag}' is not allowed"
             self.problems.append(Problem(mark, message, mend="write plain values"))
             return Value(None, mark)
-        if isinstance(node, SequenceNode):
-            return Value([self.value(item, depth + 1) for item in node.value], mark)
-        if isinstance(node, MappingNode):
-            return self._mapping(node, depth, mark)
-        return Value(self._scalar(node, tag, mark), mark)
+        if isinstance(node, SequenceNode | MappingNode):
+            if id(node) in self.open:
+                message = "an alias below stands for the whole that holds it"
+                raise ScenarioError([Problem(mark, message, mend="write the values out")])
+            self.open.add(id(node))
+            if isinstance(node, MappingNode):
+                value = self._mapping(node, depth, mark)
+            else:
+                value = Value([self.value(item, depth + 1) for item in node.value], mark)
+            self.open.remove(id(node))
+            return value
+        return Value(self._scalar(str(node.value), tag, mark), mark)
 
     def _mapping(self, node: MappingNode, depth: int, mark: Mark) -> Value:
         data: dict[str, Value] = {}
@@ -242,23 +265,19 @@ class _Walk:
             data[key] = self.value(value_node, depth + 1, here if empty else None)
         return Value(data, mark, keys)
 
-    def _scalar(self, node: ScalarNode, tag: str, mark: Mark) -> Any:
-        text = str(node.value)
+    def _scalar(self, text: str, tag: str, mark: Mark) -> Any:
         if tag == _TAG + "null":
             return None
         if tag == _TAG + "bool":
             return text.lower() == "true"
         if tag not in (_TAG + "int", _TAG + "float"):
             return text
+        number: int | float
         try:
             number = int(text) if tag == _TAG + "int" else float(text.replace("_", ""))
-        except ValueError:
+        except ValueError:  # also of more digits than int() takes
             number = math.nan
-        try:
-            finite = math.isfinite(number)
-        except OverflowError:
-            finite = False
-        if not finite:
+        if not _finite(number):
             short = text if len(text) <= 40 else text[:37] + "..."
             message = f"'{short}' is not a finite decimal number"
             self.problems.append(Problem(mark, message, mend="write a plain decimal number"))

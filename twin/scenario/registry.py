@@ -6,8 +6,8 @@ from functools import cache
 from importlib import import_module
 from importlib.metadata import entry_points
 
-GROUP = "parktwin"
-"""Entry-point group of modules that define `Model` or `Actor` subclasses."""
+GROUP = "parktwin.actors"
+"""Entry-point group of modules that define `Actor` subclasses; models have one of their own."""
 
 
 @cache

@@ -27,7 +27,12 @@ __all__ = ["Money", "UnitError", "compatible", "convert", "phrase", "render"]
 
 ZERO_CELSIUS = 273.15
 
-NUMBER = re.compile(r"\s*([-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?)(?![0-9.,_])\s*(.*?)\s*\Z")
+NUMBER = re.compile(
+    r"\s*([-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?)(?![0-9.,_])\s*(.*?)\s*\Z"
+)
+
+GROUP = re.compile(r"[0-9]{3}(?![0-9])")
+"""The number goes on after a space, as in 12 000 kW; in 0.1 1/h it does not."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +64,8 @@ def convert(value: str | float, unit: str, money: Money | None = None) -> float:
     if isinstance(value, str):
         return _converted(value, unit, money)
     if isinstance(value, bool):
-        raise UnitError(f"needs {phrase(unit)}, got {str(value).lower()}")
+        message = f"needs {phrase(unit)}, got {str(value).lower()}"
+        raise UnitError(message, f"write it as number and unit, such as {_example(unit)}")
     if terms(unit) or unit == "%":
         mend = f"write {value:g} {unit}"
         if unit == "%" and abs(value) <= 1:
@@ -86,7 +92,7 @@ def _converted(text: str, unit: str, money: Money) -> float:
 
 def _split(text: str, unit: str) -> tuple[float, str]:
     match = NUMBER.match(text)
-    if not match:
+    if not match or GROUP.match(match[2]):
         shown = text if len(text) < 60 else text[:57] + "..."
         example = f"write it as number and unit, such as {_example(unit)}"
         tidy = re.sub(r"(?<=[0-9])[,_' ](?=[0-9]{3}(?![0-9]))", "", text)
@@ -138,7 +144,11 @@ def _tidy(value: float) -> float:
 def _temperature(number: float, given: str, unit: str, text: str) -> float:
     if unit == TEMPERATURE and given in (TEMPERATURE, DIFFERENCE):
         return _tidy(number - ZERO_CELSIUS) if given == DIFFERENCE else number
-    message = f"needs {phrase(unit)}, got '{text}' ({phrase(given or '1')})"
+    try:
+        reason = f"({phrase(given or '1')})"
+    except UnitError as error:
+        reason, given = f"with the {error}", ""
+    message = f"needs {phrase(unit)}, got '{text}' {reason}"
     raise UnitError(message, f"write {number:g} {unit}".removesuffix(" 1"), given)
 
 
@@ -174,4 +184,5 @@ def compatible(one: str, other: str) -> bool:
 def render(value: float, unit: str) -> str | float:
     """A quantity as the text that `convert` reads back to the same float."""
     number = repr(float(value)).removesuffix(".0")
-    return f"{number} {unit}" if terms(unit) or unit == "%" else float(value)
+    plain = unit != "%" and not terms(unit.replace("currency", CURRENCIES[0]))
+    return float(value) if plain else f"{number} {unit}"
