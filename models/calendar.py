@@ -53,7 +53,9 @@ def step_index(start_local: str, horizon_s: int, step_s: int, time_zone: str) ->
             f"start '{start_local}' is not a date or time. To mend: write 2025-01-01 or "
             "2025-01-01 06:00."
         ) from error
-    if pd.isna(given) or given != given.floor("s"):
+    if pd.isna(given) or not 1900 <= given.year <= 2200:
+        raise ValueError(f"start '{start_local}' is not a date between 1900 and 2200")
+    if given != given.floor("s"):
         raise ValueError(f"start '{start_local}' is not on a whole second")
     start = _localised(given, zone) if given.tz is None else given.tz_convert(zone)
     utc = start.tz_convert("UTC").as_unit("s")

@@ -205,6 +205,20 @@ class TimeSeries:
             int(offset.total_seconds()) if offset is not None else 0,
         )
 
+    # Limits of a field that takes a number or a series hold for every value of the series.
+
+    def __ge__(self, bound: float) -> bool:
+        return bool((self.values >= bound).all())
+
+    def __gt__(self, bound: float) -> bool:
+        return bool((self.values > bound).all())
+
+    def __le__(self, bound: float) -> bool:
+        return bool((self.values <= bound).all())
+
+    def __lt__(self, bound: float) -> bool:
+        return bool((self.values < bound).all())
+
     @cached_property
     def begin(self) -> int:
         """Start of the first interval, or the first instant [UTC seconds since the epoch]."""

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import models.library  # noqa: F401
-import twin.engine.actors  # noqa: F401
 from twin.scenario import park
 from twin.scenario.park import Park
 

@@ -123,7 +123,7 @@ PHRASES = {
 }
 
 TOKEN = re.compile(r"[/*()]|[^/*()\s]+")
-POWER = re.compile(r"(.*?[^0-9^])(?:\*\*|\^)?([1-9])\Z")
+POWER = re.compile(r"(.*?[^0-9^])\^?([1-9])\Z")
 PLAIN = str.maketrans({"²": "2", "³": "3", "·": "*", "×": "*", "℃": "°C", "µ": "u"})
 
 
@@ -168,7 +168,9 @@ def registry() -> pint.UnitRegistry[Any]:
 
 
 def clean(unit: str) -> str:
-    unit = unit.translate(PLAIN).replace("°C", TEMPERATURE).replace("%", "percent")
+    unit = (
+        unit.translate(PLAIN).replace("**", "^").replace("°C", TEMPERATURE).replace("%", "percent")
+    )
     unit = re.sub(r"\bbar(?:a\b|\(a\))", "bar", unit).replace(" per ", "/")
     if re.search(r"\bbar(?:g\b|\(g\))", unit):
         raise UnitError("gauge pressure is not accepted", "add 1.013 bar and write absolute bar")

@@ -214,9 +214,9 @@ def _buses(
                 marks[name] = mark
                 if known.get(of) is None:
                     _unknown_carrier(reader, name, of, carrier.mark, known)
-                elif of != name and name in SURROUNDINGS:
-                    # What crosses the fence there would be taken for what nature gives or takes.
-                    message = f"bus '{name}' has the name of nature's own, but carries '{of}'"
+                elif of != name and (name in STANDARD or name in SURROUNDINGS):
+                    # What crosses the fence there would be taken for the carrier of that name.
+                    message = f"bus '{name}' has the name of a standard carrier, but carries '{of}'"
                     reader.complain(mark, message, "give the bus a name of its own")
                 elif known[of] is not BAD:
                     reader.buses[name] = known[of]
