@@ -211,7 +211,7 @@ def quantity(
     "rate of FIELD", "amount of FIELD" or "currency per amount of FIELD", FIELD being the port
     field that names the bus, or "key" inside a mapping from buses to quantities.
     """
-    extra = {"unit": unit, "source": source}
+    extra: dict[str, Any] = {"unit": unit, "source": source}
     return Field(default, description=description, json_schema_extra=extra, **limits)
 
 

@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Literal
 
 from models.base import Carrier, PhysicsError
+from models.steam_tables import if97
 
 T_DEAD = 298.15
 """Dead state temperature [K]."""
@@ -173,10 +174,8 @@ def steam_state(pressure: float, temperature: float) -> tuple[float, float]:
     temperature : float
         [degC]
     """
-    from CoolProp.CoolProp import PropsSI
-
-    state = ("P", pressure * 1e5, "T", temperature + 273.15, "IF97::Water")
-    return PropsSI("H", *state) / 1000.0, PropsSI("S", *state) / 1000.0
+    state = ("P", pressure * 1e5, "T", temperature + 273.15)
+    return if97("H", *state) / 1000.0, if97("S", *state) / 1000.0
 
 
 def steam(name: str, pressure: float, temperature: float, *, source: str = "") -> Carrier:
@@ -190,9 +189,7 @@ def steam(name: str, pressure: float, temperature: float, *, source: str = "") -
     h, s = steam_state(pressure, temperature)
     h_dead, s_dead = steam_state(1.01325, 25.0)
     if h - h_dead < LATENT:
-        from CoolProp.CoolProp import PropsSI
-
-        boiling = PropsSI("T", "P", pressure * 1e5, "Q", 1, "IF97::Water") - 273.15
+        boiling = if97("T", "P", pressure * 1e5, "Q", 1.0) - 273.15
         raise PhysicsError(
             f"carrier '{name}' at {pressure:g} bar and {temperature:g} degC is liquid water",
             mend=f"steam at {pressure:g} bar needs more than {boiling:.1f} degC",
@@ -329,6 +326,8 @@ STANDARD: dict[str, Carrier] = {
             source=_GASES + "; 98 % methane, 2 % CO2 by volume",
         ),
         gas("hydrogen", {"H": 2.0}, hhv=285.83, exergy_to_lhv=0.976, source=_GASES),
+        # Counted by the heat of its fission.
+        Carrier("nuclear_fuel", "MW", {"energy": 1.0}, 1.0, 1.0, kind="fuel"),
         solid(
             "wood_chips",
             dry_matter=0.61,
@@ -398,6 +397,7 @@ SURROUNDINGS: dict[str, Carrier] = {
         # Counted by what is converted of it, so its exergy cannot be less than that of work.
         Carrier("sun", "MW", {"energy": 1.0}, 1.0, closes="energy"),
         Carrier("wind", "MW", {"energy": 1.0}, 1.0, closes="energy"),
+        Carrier("water_power", "MW", {"energy": 1.0}, 1.0, closes="energy"),
         Carrier("air_heat", "MW", {"energy": 1.0}, closes="energy"),
         Carrier("ground_heat", "MW", {"energy": 1.0}, closes="energy"),
         Carrier("water_body_heat", "MW", {"energy": 1.0}, closes="energy"),
@@ -406,5 +406,16 @@ SURROUNDINGS: dict[str, Carrier] = {
 }
 """What the park exchanges with nature. `closes` names the quantity each may balance."""
 
-INWARD = frozenset({"air", "sun", "wind", "air_heat", "ground_heat", "water_body_heat", "building_heat"})
+INWARD = frozenset(
+    {
+        "air",
+        "sun",
+        "wind",
+        "water_power",
+        "air_heat",
+        "ground_heat",
+        "water_body_heat",
+        "building_heat",
+    }
+)
 """Surroundings that only ever give to the park; the others only ever take."""

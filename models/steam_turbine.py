@@ -13,18 +13,12 @@ from typing import Any, ClassVar
 from models.base import Carrier, Flow, Lowering, Model, PhysicsError, port, quantity
 from models.carriers import CP_WATER, steam_state
 from models.site import Setting
+from models.steam_tables import if97
 
 KJ_PER_KG = 3600.0
 """kJ/kg in one MWh/t."""
 
 APPROACH = "assumed: 5 K terminal difference, usual for shell-and-tube condensers"
-
-
-def if97(wanted: str, first: str, x: float, second: str, y: float) -> float:
-    """A property of water and steam in SI from two others, named as CoolProp does (IAPWS-IF97)."""
-    from CoolProp.CoolProp import PropsSI
-
-    return float(PropsSI(wanted, first, x, second, y, "IF97::Water"))
 
 
 @lru_cache(maxsize=256)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from enum import IntEnum
 
 import simpy
+from simpy.events import EventPriority
 
 
 class Phase(IntEnum):
@@ -32,4 +33,6 @@ class Moment(simpy.Event):
         super().__init__(env)
         self._ok = True
         self._value = None
-        env.schedule(self, priority=phase * _ACTORS + rank + 1, delay=delay_s)
+        self.phase = phase
+        priority = EventPriority(phase * _ACTORS + rank + 1)
+        env.schedule(self, priority=priority, delay=delay_s)

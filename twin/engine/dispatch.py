@@ -176,8 +176,8 @@ class Record:
         self.rows = np.zeros((rows, self._at[-1]))
         sums = {"amount": n, "money": n, "penalty": n, "offered": n}
         sums |= {"through": len(program.through), "loss": m}
-        self.sums = np.zeros(sum(sums.values()))
-        self.totals = Totals(*np.split(self.sums, np.cumsum(list(sums.values()))[:-1]))
+        self.summed = np.zeros(sum(sums.values()))
+        self.totals = Totals(*np.split(self.summed, np.cumsum(list(sums.values()))[:-1]))
         self.patches: list[np.ndarray] = []
 
     @classmethod
@@ -225,7 +225,7 @@ class Record:
     @property
     def memory(self) -> int:
         """Bytes held."""
-        return self.times.nbytes + self.rows.nbytes + self.sums.nbytes
+        return int(self.times.nbytes + self.rows.nbytes + self.summed.nbytes)
 
     @property
     def t0(self) -> np.ndarray:
@@ -263,10 +263,9 @@ class Record:
         return self._part(4)
 
     def _part(self, k: int) -> np.ndarray:
-        part = self.rows[: self.count, self._at[k] : self._at[k + 1]]
+        part: np.ndarray = self.rows[: self.count, self._at[k] : self._at[k + 1]]
         if self.bin_s > 0 and k in (0, 3, 4):
-            hours = (self.t1 - self.t0)[:, None] / 3600.0
-            return part / hours
+            part = part / ((self.t1 - self.t0)[:, None] / 3600.0)
         return part
 
     def offered(self) -> np.ndarray:
@@ -283,7 +282,19 @@ class Record:
         return upper
 
     def prepare(self, state: State, t0: int, t1: int) -> int:
-        """Make room for [t0, t1) and note what actors hold; return the number of that note."""
+        """Make room for [t0, t1) and note what actors hold; return the number of that note.
+
+        Raises
+        ------
+        ValueError
+            The span goes beyond the program's series or what a coarse record has room for.
+            Compiled code does not look.
+        """
+        end = self.program.n_steps * self.program.step_s
+        if self.bin_s > 0:
+            end = min(end, len(self.rows) * self.bin_s)
+        if not 0 <= t0 <= t1 <= end:
+            raise ValueError(f"cannot run from {t0} s to {t1} s: series and record end at {end} s")
         if self.bin_s:
             return 0
         need = self.count + (t1 - t0) // self.program.step_s + 2

@@ -39,7 +39,7 @@ def advance(program: Program, state: State, record: Record, t0: int, t1: int) ->
             *work.arrays,
             record.times,
             record.rows,
-            record.sums,
+            record.summed,
             record.count,
             note,
             record.bin_s,
@@ -135,7 +135,8 @@ class Work:
         floats |= {k: np.zeros(n) for k in Now._fields[2:] if k not in floats}
         floats |= {k: np.zeros(flows) for k in Step._fields[1:] if k not in floats}
         own = Pack(**ints, **floats)
-        self.own = own
+        # What is an index is unsigned, or every use of it would ask whether it counts from the end.
+        self.own, self.places = own, own.ints.astype(np.uint32)
         self.faults = own["flags"][FAULTS : FAULTS + 1]
         table = []
         for group in GROUPS:
@@ -146,5 +147,5 @@ class Work:
             np.array([*table, (flows, len(program.buses)), (program.step_s, 0)], np.int64),
             np.array([program.price_level]),
             *(given.ints, given.floats, program.series),
-            *(held.ints, held.floats, own.ints, own.ints.astype(np.uint32), own.floats),
+            *(held.ints, held.floats, own.ints, self.places, own.floats),
         )

@@ -59,4 +59,4 @@ class Recorded:
     @property
     def hours(self) -> np.ndarray:
         """Length of each interval [h], shape (n,)."""
-        return (self.t1 - self.t0) / 3600.0
+        return np.asarray((self.t1 - self.t0) / 3600.0)

@@ -47,11 +47,16 @@ class Interval:
 
 @dataclass(frozen=True)
 class Solution:
-    """Rates of all columns, price of every row, value of the objective."""
+    """Rates of all columns, price of every row, value of the objective.
+
+    `upper` are the limits it was found under: those of the interval, less what exclusive stores
+    were barred from.
+    """
 
     x: np.ndarray
     price: np.ndarray
     objective: float
+    upper: np.ndarray
 
 
 def interval(program: Program, state: State, t0: int, t1: int) -> Interval:
@@ -95,12 +100,21 @@ def interval(program: Program, state: State, t0: int, t1: int) -> Interval:
 
 
 class Highs:
-    """One HiGHS model of a program, changed from interval to interval and started warm."""
+    """One HiGHS model of a program, changed from interval to interval and started warm.
+
+    Where optima tie, which of them is found decides whether an exclusive store seems to be filled
+    and emptied at once. So with such stores an interval is solved twice, as the kernel does: with
+    the nudges, that single out one optimum, and from there with the true numbers.
+    """
 
     def __init__(self, program: Program, *, elastic: bool = False) -> None:
         self._program, self._elastic = program, elastic
         n, b = len(program.flows), len(program.buses)
-        self._columns = np.concatenate((np.arange(n), np.arange(n + b, program.n_columns)))
+        self._nudged = bool(program.pack["exclusive"].any()) and not elastic
+        self._columns = np.arange(program.n_columns)
+        if not self._nudged:
+            # Buses balance by the limits of their rows.
+            self._columns = np.delete(self._columns, np.arange(n, n + b))
         self._indices = np.arange(len(self._columns), dtype=np.int32)
         self._value = program.pack["value"].copy()
         # What varies is zero in the pattern, and HiGHS would drop it.
@@ -110,26 +124,25 @@ class Highs:
     def _load(self) -> Any:
         program = self._program
         n, b, m = len(program.flows), len(program.buses), program.n_rows
-        stores = len(program.stores)
+        extra = self._columns[n:] - n
         lp = highspy.HighsLp()
         start = program.pack["start"][: n + 1]
         slack = 2 * b if self._elastic else 0
-        lp.num_row_, lp.num_col_ = m, n + stores + slack
-        lp.col_cost_ = np.concatenate((np.zeros(n + stores), np.ones(slack)))
+        lp.num_row_, lp.num_col_ = m, n + len(extra) + slack
+        lp.col_cost_ = np.concatenate((np.zeros(n + len(extra)), np.ones(slack)))
         lp.col_lower_ = np.zeros(lp.num_col_)
-        lp.col_upper_ = np.concatenate((np.zeros(n + stores), np.full(slack, np.inf)))
+        lp.col_upper_ = np.concatenate((np.zeros(n + len(extra)), np.full(slack, np.inf)))
         lp.row_lower_ = lp.row_upper_ = np.zeros(m)
-        extra = np.arange(b, m)
-        index, value = [program.pack["row"], extra], [self._value, np.full(stores, -1.0)]
+        index, value = [program.pack["row"], extra], [self._value, np.full(len(extra), -1.0)]
         if self._elastic:
             index += [np.arange(b), np.arange(b)]
             value += [np.ones(b), -np.ones(b)]
         lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-        lp.a_matrix_.start_ = np.concatenate((start, start[-1] + 1 + np.arange(stores + slack)))
+        lp.a_matrix_.start_ = np.concatenate((start, start[-1] + 1 + np.arange(len(extra) + slack)))
         lp.a_matrix_.index_, lp.a_matrix_.value_ = np.concatenate(index), np.concatenate(value)
         # highspy.Highs greets on stdout before it can be told not to (HiGHS issue 1932); its base
         # class, which has all the methods used here, does not.
-        model = highspy._Highs()
+        model = highspy._Highs()  # type: ignore[attr-defined]
         model.setOptionValue("output_flag", False)
         model.setOptionValue("threads", 1)
         model.setOptionValue("solver", "simplex")
@@ -144,13 +157,19 @@ class Highs:
         model, pick = self._model, self._columns
         k = len(self._indices)
         upper = now.upper if upper is None else upper
-        model.changeColsBounds(k, self._indices, now.lower[pick], upper[pick])
-        if not self._elastic:
-            model.changeColsCost(k, self._indices, now.cost[pick])
-        row, column = self._program.pack["row"], self._entry_columns()
+        pack = self._program.pack
+        row, column = pack["row"], self._entry_columns()
         for e in np.flatnonzero(now.value != self._value):
             model.changeCoeff(int(row[e]), int(column[e]), float(now.value[e]))
         self._value = now.value.copy()
+        if self._nudged:
+            wide = now.lower - pack["nudge_lower"], upper + pack["nudge_upper"]
+            model.changeColsBounds(k, self._indices, *wide)
+            model.changeColsCost(k, self._indices, now.cost + pack["nudge_cost"])
+            self._run()
+        model.changeColsBounds(k, self._indices, now.lower[pick], upper[pick])
+        if not self._elastic:
+            model.changeColsCost(k, self._indices, now.cost[pick])
         status = self._run()
         if status == highspy.HighsModelStatus.kInfeasible:
             return None
@@ -161,10 +180,10 @@ class Highs:
         x = np.zeros(self._program.n_columns)
         x[pick] = np.clip(values[:k], now.lower[pick], upper[pick])
         if self._elastic:
-            return Solution(values[k:], np.array(found.row_dual), float(values[k:].sum()))
-        return Solution(x, np.array(found.row_dual), float(now.cost @ x))
+            return Solution(values[k:], np.array(found.row_dual), float(values[k:].sum()), upper)
+        return Solution(x, np.array(found.row_dual), float(now.cost @ x), upper)
 
-    def _run(self) -> highspy.HighsModelStatus:
+    def _run(self) -> Any:
         self._model.run()
         status = self._model.getModelStatus()
         if status != highspy.HighsModelStatus.kOptimal:
@@ -181,7 +200,7 @@ class Highs:
     def marginal(self, signal: np.ndarray) -> np.ndarray:
         """Rise of a quantity per unit more demand on each row, at the last optimum."""
         _, basic = self._model.getBasicVariables()
-        whole = np.concatenate((signal, np.zeros(len(self._program.stores))))
+        whole = np.concatenate((signal, np.zeros(len(self._columns) - len(signal))))
         basic = np.asarray(basic)
         rhs = np.where(basic >= 0, whole[np.maximum(basic, 0)], 0.0)
         return np.asarray(self._model.getBasisTransposeSolve(rhs)[1])
@@ -228,12 +247,12 @@ def certificate(program: Program, now: Interval, found: Solution) -> float:
     terms = now.value * found.x[column]
     residual = np.bincount(pack["row"], terms, program.n_rows) - found.x[n:]
     scale = np.bincount(pack["row"], np.abs(terms), program.n_rows) + 1e-3 * size[n:]
-    outside = np.maximum(now.lower - found.x, found.x - now.upper) / size
+    outside = np.maximum(now.lower - found.x, found.x - found.upper) / size
     reduced = now.cost.copy()
     reduced[n:] += found.price
     reduced[:n] -= np.bincount(column, now.value * found.price[pack["row"]], n)
     reduced[np.abs(reduced) <= 1e-9 * program.price_level] = 0.0
-    gap = reduced * (found.x - np.where(reduced > 0, now.lower, now.upper))
+    gap = reduced * (found.x - np.where(reduced > 0, now.lower, found.upper))
     money = np.abs(now.cost * found.x).sum()
     worth = max(abs(found.objective), 1e-6 * money, 1e-6 * program.price_level)
     parts = (np.abs(residual) / scale, outside, [abs(gap.sum()) / worth])
@@ -337,7 +356,13 @@ def settle(
     totals.loss[:] += before + net * hours - state.levels
     if record.bin_s < 0:
         return
-    parts = [x, before, state.levels, found.price[:b], [] if marginal is None else marginal[:b]]
+    parts: list[Any] = [
+        x,
+        before,
+        state.levels,
+        found.price[:b],
+        [] if marginal is None else marginal[:b],
+    ]
     line = np.concatenate(parts)
     if record.bin_s == 0:
         record.times[record.count] = now.t0, now.t1, note

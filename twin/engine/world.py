@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import math
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +14,7 @@ from models.base import Actor, Series
 from models.streams import stream
 from twin.engine.clock import Moment, Phase
 from twin.engine.dispatch import DISPATCHERS, Record, State
+from twin.engine.modifiers import Modifiers
 from twin.network.network import Network
 from twin.network.program import Program
 
@@ -37,7 +39,9 @@ class World:
     """One execution: the clock, the state of the network, and what actors may do to it.
 
     Actors own named modifiers. A flow's effective limit is the product of the multipliers that
-    all actors hold on it, so that an outage inside a storm inside a repair composes in any order.
+    all actors hold on it, so that an outage inside a storm inside a repair composes in any order;
+    of caps the least holds, of floors the greatest. What each changes is a line of `log`. The phase
+    of a change is that of the moment its actor last waited for, if none is given.
 
     `record` is what is kept, as `Record.of` takes it; `signal` is a quantity per unit of flows,
     such as t CO2, whose marginal value at each bus is kept beside the prices.
@@ -61,15 +65,23 @@ class World:
         self.seed = seed
         self.start = start
         self.log: list[Happening] = []
+        self.phase = Phase.OBSERVE
         self.program = Program.compile(network, signal)
         self.state = State.start(self.program)
         self.record = Record.of(self.program, horizon_s, record)
         self._advance = DISPATCHERS[dispatcher]()
+        self._modifiers = Modifiers(network, self.state)
+        self._ends: list[tuple[str, Callable[[], None]]] = []
+        self._crews: dict[str, simpy.Resource] = {}
+        self._place = {
+            kind: {name: i for i, name in enumerate(names)}
+            for kind, names in (
+                ("flow", self.program.flows),
+                ("store", self.program.stores),
+                ("bus", self.program.buses),
+            )
+        }
         self._rank = {name: rank for rank, name in enumerate(sorted(actors))}
-        self._held: dict[str, dict[str, float]] = {}
-        self._members: dict[str, list[int]] = {}
-        for index, flow in enumerate(network.flows.values()):
-            self._members.setdefault(flow.component, []).append(index)
         for name, actor in sorted(actors.items()):
             self.env.process(actor.process(self, name))
 
@@ -78,13 +90,28 @@ class World:
         """Seconds since the start of the run."""
         return int(self.env.now)
 
+    @property
+    def local(self) -> pd.Timestamp:
+        """The moment in the site's time zone."""
+        return self.start + pd.Timedelta(seconds=self.now)
+
     def at(self, time_s: int, phase: Phase, by: str) -> Moment:
         """Wait until a second of the run; an instant already past is now."""
-        return Moment(self.env, max(int(time_s) - self.now, 0), phase, self._rank[by])
+        moment = Moment(self.env, max(int(time_s) - self.now, 0), phase, self._rank[by])
+        moment.callbacks.append(self._enter)
+        return moment
 
     def after(self, delay_s: int, phase: Phase, by: str) -> Moment:
         """Wait for a number of seconds."""
         return self.at(self.now + max(int(delay_s), 0), phase, by)
+
+    def at_end(self, act: Callable[[], None], by: str) -> None:
+        """Call `act` once the last step is done, in the order of names: what a run cuts short."""
+        self._ends.append((by, act))
+
+    def _enter(self, moment: simpy.Event) -> None:
+        assert isinstance(moment, Moment)
+        self.phase = moment.phase
 
     def seconds_of(self, local: str) -> int:
         """Seconds from the run's start to a local time such as "2025-07-01 14:03"."""
@@ -97,27 +124,177 @@ class World:
         """The actor's own random stream."""
         return stream(self.seed, f"actor/{actor}")
 
+    def crew(self, name: str, size: int, by: str) -> simpy.Resource:
+        """A crew that all who name it share: `size` can work at once, others wait in turn.
+
+        Raises
+        ------
+        ValueError
+            Two events give the crew another size.
+        """
+        crew = self._crews.setdefault(name, simpy.Resource(self.env, size))
+        if crew.capacity != size:
+            raise ValueError(
+                f"event '{by}' counts {size} in crew '{name}', another event {crew.capacity}; "
+                "to mend: give one number"
+            )
+        return crew
+
+    def check(self, targets: Iterable[str], by: str) -> None:
+        """Make sure that an event acts on what is there.
+
+        Raises
+        ------
+        ValueError
+            A target is neither a component nor a flow of this park.
+        """
+        for target in targets:
+            self._modifiers.flows(target, by)
+
     def limit(
-        self, component: str, share: float, *, by: str, phase: Phase, cause: str = ""
+        self,
+        target: str,
+        share: float,
+        *,
+        by: str,
+        phase: Phase | None = None,
+        cause: str = "",
     ) -> None:
-        """Hold all flows of a component to a share of their limits until `by` sets another.
+        """Hold a component's flows, or one flow, to a share of their limits.
 
         Parameters
         ----------
+        target : str
+            Component, or name of a flow such as `component.role`.
         share : float
-            Multiplier on lower and upper limits, 0 (out) to 1 (free).
+            Multiplier on lower and upper limits: 0 (out), 1 (free), above 1 where a demand swells.
+            It holds until `by` sets another.
         """
-        held = self._held.setdefault(component, {})
-        before = _product(held)
-        if share == 1.0:
-            held.pop(by, None)
-        else:
-            held[by] = share
-        after = _product(held)
-        self.state.limit_multiplier[self._members[component]] = after
-        self.log.append(
-            Happening(self.now, phase.name.lower(), by, component, "limit", before, after, cause)
-        )
+        self._hold("limit", target, _number(share, "share", by, least=0.0), by, phase, cause)
+
+    def cap(
+        self,
+        target: str,
+        rate: float | None,
+        *,
+        by: str,
+        phase: Phase | None = None,
+        cause: str = "",
+    ) -> None:
+        """Hold each flow of a target to at most a rate [unit/h]; None lets go."""
+        value = math.inf if rate is None else _number(rate, "cap", by, least=0.0)
+        self._hold("cap", target, value, by, phase, cause)
+
+    def floor(
+        self,
+        target: str,
+        rate: float | None,
+        *,
+        by: str,
+        phase: Phase | None = None,
+        cause: str = "",
+    ) -> None:
+        """Hold each flow of a target to at least a rate [unit/h]; None lets go.
+
+        Where it contradicts a limit or a cap, those hold.
+        """
+        value = 0.0 if rate is None else _number(rate, "floor", by, least=0.0)
+        self._hold("floor", target, value, by, phase, cause)
+
+    def cost(
+        self,
+        target: str,
+        *,
+        by: str,
+        multiplier: float | None = None,
+        adder: float | None = None,
+        phase: Phase | None = None,
+        cause: str = "",
+    ) -> None:
+        """Change the price of activity: money becomes multiplier times money, plus adder.
+
+        Parameters
+        ----------
+        multiplier : float, optional
+            1 lets go; None leaves it as it is.
+        adder : float, optional
+            [currency per unit of activity] 0 lets go; None leaves it as it is.
+        """
+        for kind, value in (("cost_multiplier", multiplier), ("cost_adder", adder)):
+            if value is not None:
+                self._hold(kind, target, _number(value, kind, by), by, phase, cause)
+
+    def hold(self, kind: str, target: str, value: float, *, by: str) -> None:
+        """Hold a modifier without a line in the log, for actors that act often.
+
+        Parameters
+        ----------
+        kind : {"limit", "cap", "floor", "cost_multiplier", "cost_adder"}
+        value : float
+            1, infinity, 0, 1 and 0 let go.
+        """
+        self._modifiers.hold(kind, target, by, value)
+
+    def move(
+        self,
+        store: str,
+        amount: float,
+        *,
+        by: str,
+        phase: Phase | None = None,
+        cause: str = "",
+    ) -> float:
+        """Put an amount into a store across the fence, or take it out.
+
+        Parameters
+        ----------
+        amount : float
+            [MWh or t] Positive is put in; below zero is taken out.
+
+        Returns
+        -------
+        float
+            What was moved: no more than fits below the capacity, or lies above the minimum. The
+            ledger counts it as `moved`.
+        """
+        i = self._index("store", store, by)
+        amount = _number(amount, "amount", by)
+        level = float(self.state.levels[i])
+        room = max(float(self.program.pack["capacity"][i]) - level, 0.0)
+        stock = max(level - float(self.program.pack["minimum"][i]), 0.0)
+        moved = min(max(amount, -stock), room)
+        self.state.levels[i] = level + moved
+        self._note(by, phase, store, "level", level, level + moved, cause)
+        return moved
+
+    def rate(self, flow: str) -> float:
+        """Rate of a flow over the interval just past [unit/h]; NaN before the first."""
+        return float(self.state.x[self._index("flow", flow)])
+
+    def level(self, store: str) -> float:
+        """What a store holds [MWh or t]."""
+        return float(self.state.levels[self._index("store", store)])
+
+    def price(self, bus: str) -> float:
+        """Shadow price of a bus over the interval just past [currency/unit]; NaN before the first.
+
+        Raises
+        ------
+        ValueError
+            The run does not record every interval.
+        """
+        i = self._index("bus", bus)
+        if self.record.bin_s:
+            raise ValueError(
+                "prices are observed from a full record; to mend: run with record='full'"
+            )
+        return float(self.record.prices[-1, i]) if self.record.count else math.nan
+
+    def note(
+        self, component: str, what: str, before: float, after: float, *, by: str, cause: str = ""
+    ) -> None:
+        """Write a line of the log for what changes nothing in the network itself."""
+        self._note(by, None, component, what, before, after, cause)
 
     def run(self, progress: Callable[[float], None] | None = None) -> None:
         """Run to the horizon.
@@ -140,12 +317,47 @@ class World:
                 progress(now / self.horizon_s)
             self._advance(self.program, self.state, self.record, now, until)
             now = until
+        self.env.run(until=self.horizon_s)
+        self.phase = Phase.RECORD
+        for _, act in sorted(self._ends, key=lambda end: end[0]):
+            act()
         if progress is not None:
             progress(1.0)
 
+    def _hold(
+        self, kind: str, target: str, value: float, by: str, phase: Phase | None, cause: str
+    ) -> None:
+        before, after = self._modifiers.hold(kind, target, by, value)
+        self._note(by, phase, target, kind, before, after, cause)
 
-def _product(held: Mapping[str, float]) -> float:
-    share = 1.0
-    for _, value in sorted(held.items()):
-        share *= value
-    return share
+    def _note(
+        self,
+        by: str,
+        phase: Phase | None,
+        component: str,
+        what: str,
+        before: float,
+        after: float,
+        cause: str,
+    ) -> None:
+        name = (self.phase if phase is None else phase).name.lower()
+        self.log.append(Happening(self.now, name, by, component, what, before, after, cause))
+
+    def _index(self, kind: str, name: str, by: str = "") -> int:
+        places = self._place[kind]
+        if name not in places:
+            who = f"event '{by}' names" if by else "there is no"
+            raise ValueError(
+                f"{who} {kind} '{name}'{', which the park does not have' if by else ''}; "
+                f"to mend: name one of {', '.join(places) or 'none'}"
+            )
+        return places[name]
+
+
+def _number(value: float, what: str, by: str, least: float = -math.inf) -> float:
+    if not math.isfinite(value) or value < least:
+        bound = (
+            "a finite number" if least == -math.inf else f"a finite number of at least {least:g}"
+        )
+        raise ValueError(f"event '{by}' sets a {what} of {value}; it must be {bound}")
+    return float(value)

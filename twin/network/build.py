@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
@@ -13,9 +14,10 @@ import pandas as pd
 from models.base import Carrier, Flow, PhysicsError, Series, Store
 from models.calendar import step_index, workdays
 from models.carriers import STANDARD, SURROUNDINGS
-from models.series import SeriesTooShort
+from models.series import SeriesError, SeriesTooShort
 from models.site import Setting
 from models.streams import stream
+from models.weather import WeatherError, WeatherWarning
 from models.weather import load as load_weather
 from twin.network.conserve import ALWAYS, Violation, close_flow, close_store
 from twin.network.lint import lint
@@ -68,7 +70,10 @@ def build(park: Park, clock: Clock, *, seed: int) -> Network:
     """
     problems: list[Problem] = []
     buses = _all_buses(park, problems)
-    setting = _setting(park, clock, buses, seed)
+    try:
+        setting = _setting(park, clock, buses, seed)
+    except (WeatherError, SeriesError) as error:
+        raise ScenarioError([*problems, *_of_file(park, "site", "weather", error)]) from None
     years: dict[int, Setting | None] = {}
 
     def year(number: int) -> Setting | None:
@@ -86,6 +91,9 @@ def build(park: Park, clock: Clock, *, seed: int) -> Network:
             lowered = component.spec.lower(replace(setting, component=name, rng=own))
         except PhysicsError as error:
             problems.append(park.problem(name, error.key or None, str(error), mend=error.mend))
+            continue
+        except SeriesError as error:
+            problems += _of_file(park, name, None, error)
             continue
         if not component.available:
             for flow in lowered.flows:
@@ -132,12 +140,16 @@ def _setting(park: Park, clock: Clock, buses: Mapping[str, Carrier], seed: int) 
 
 
 def _year(park: Park, number: int, buses: Mapping[str, Carrier], seed: int) -> Setting | None:
-    """The setting on the hours of a calendar year; None where measured weather does not cover it."""
+    """The setting on the hours of a year; None where measured weather does not cover it."""
     hours = 8784 if calendar.isleap(number) else 8760
-    try:
-        return _setting(park, make_clock(park, f"{number}-01-01", hours * 3600, 3600), buses, seed)
-    except SeriesTooShort:
-        return None
+    clock = make_clock(park, f"{number}-01-01", hours * 3600, 3600)
+    with warnings.catch_warnings():
+        # What there is to say about the weather was said when the run's own was read.
+        warnings.simplefilter("ignore", WeatherWarning)
+        try:
+            return _setting(park, clock, buses, seed)
+        except SeriesTooShort:
+            return None
 
 
 def _component_stream(seed: int, component: str, name: str) -> np.random.Generator:
@@ -148,15 +160,15 @@ def _all_buses(park: Park, problems: list[Problem]) -> Mapping[str, Carrier]:
     """The park's buses and those that components create, whose carriers may build on each other."""
     buses = dict(park.buses)
     pending = {
-        name: component
+        name: outlets_on
         for name, component in sorted(park.components.items())
-        if hasattr(component.spec, "outlets")
+        if (outlets_on := getattr(component.spec, "outlets", None)) is not None
     }
     while pending:
         ready = []
-        for name, component in pending.items():
+        for name, outlets_on in pending.items():
             try:
-                outlets = component.spec.outlets(buses)
+                outlets = outlets_on(buses)
             except KeyError:
                 continue
             except PhysicsError as error:
@@ -202,6 +214,15 @@ def _positioned(park: Park, violation: Violation) -> Problem:
     if violation.component:
         return park.problem(violation.component, None, violation.message, mend=violation.mend)
     return park.problem(None, violation.flow, violation.message, mend=violation.mend)
+
+
+def _of_file(park: Park, owner: str, key: str | None, error: ValueError) -> list[Problem]:
+    """What is wrong with a file of weather or a series, a problem for each line."""
+    lines = [line.partition(" To mend: ") for line in str(error).splitlines()]
+    return [
+        park.problem(owner, key, message.rstrip("."), mend=mend.rstrip("."))
+        for message, _, mend in lines
+    ]
 
 
 def _raise(problems: list[Problem]) -> None:

@@ -35,7 +35,8 @@ def _dangling(network: Network) -> list[Violation]:
         if bus in given and bus in taken:
             continue
         if bus in given:
-            message, mend = "is filled and nothing takes from it", "add who uses, exports or dumps it"
+            message = "is filled and nothing takes from it"
+            mend = "add who uses, exports or dumps it"
         elif bus in taken:
             message, mend = "is used and nothing gives to it", "add who makes or imports it"
         else:
@@ -81,7 +82,9 @@ def _can_run(network: Network, demand: str) -> bool:
     """Whether any rates of the other flows, surplus allowed, let a demand be served at all."""
     from scipy.optimize import linprog
 
-    rows = {bus: i for i, bus in enumerate(network.buses)}
+    # A store with something in it gives freely; one without gives what was put in.
+    empty = [s.name for s in network.stores.values() if s.initial <= s.minimum]
+    rows = {place: i for i, place in enumerate((*network.buses, *empty))}
     taken = np.zeros((len(rows), len(network.flows)))
     for j, flow in enumerate(network.flows.values()):
         for place, value in flow.coefficients.items():

@@ -46,7 +46,7 @@ class Pack:
         for name, array in arrays.items():
             self.spans[name] = (end, end + array.size)
             end += array.size
-        whole = np.zeros(end, dtype)
+        whole: np.ndarray = np.zeros(end, dtype)
         for name, array in arrays.items():
             start, stop = self.spans[name]
             whole[start:stop] = array.ravel()
@@ -185,7 +185,7 @@ class _Table:
         self._index: dict[bytes, int] = {}
 
     def add(self, series: np.ndarray) -> int:
-        key = hashlib.sha256(np.ascontiguousarray(series)).digest()
+        key = hashlib.sha256(series.tobytes()).digest()
         if key not in self._index:
             self._index[key] = len(self.columns)
             self.columns.append(series)
@@ -351,7 +351,7 @@ def _value_of_store(store: Store, value: np.ndarray) -> np.ndarray:
             f"{np.ravel(above)[min(step, above.size - 1)]:.6g} at step {step}; "
             "to mend: keep charge_below <= discharge_above"
         )
-    return -np.where(value > 0, value * below, value * above)
+    return np.asarray(np.where(value > 0, -value * below, -value * above))
 
 
 def _check_store(store: Store) -> None:

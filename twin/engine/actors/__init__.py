@@ -1,5 +1,10 @@
-"""Actors: what happens in a park besides the passing of time. Importing registers them."""
+"""Actors: what happens in a park besides the passing of time. Importing registers them.
 
-from twin.engine.actors import outage
+Every module of this folder is imported, so a new actor is a new file and nothing else.
+"""
 
-__all__ = ["outage"]
+from importlib import import_module
+from pkgutil import iter_modules
+
+for _info in iter_modules(__path__):
+    import_module(f"{__name__}.{_info.name}")

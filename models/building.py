@@ -1,0 +1,524 @@
+"""Buildings whose need for heat and cold follows from the weather: five resistances, one mass.
+
+The simple hourly method of ISO 13790:2008, annex C: one node of air, one of inner surfaces, one of
+mass. EN ISO 52016-1:2017 keeps its gains, conventions and set points and refines the walls.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Literal, Self
+
+import numpy as np
+from numba import njit
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from models.base import Flow, Lowering, Model, PhysicsError, port, quantity
+from models.demand import ABOVE, LOST
+from models.pv import light_on_plane
+from models.series import epoch_seconds
+from models.shape import Hours, Shape, check_hours, remembering, share_within, spread, weight_of
+from models.site import Setting
+from models.weather.solar import extraterrestrial
+
+SURFACE_TO_MASS = 9.1
+"""Heat transfer between inner surfaces and the mass behind them [W/(m2 K)] (ISO 13790, 12.2.2)."""
+
+SURFACE_TO_AIR = 3.45
+"""Heat transfer between inner surfaces and air [W/(m2 K)] (ISO 13790, 7.2.2.2)."""
+
+SURFACES_PER_FLOOR = 4.5
+"""Area of all inner surfaces over floor area (ISO 13790, 7.2.2.2)."""
+
+HEAT_OF_AIR = 1200.0
+"""Heat capacity of a cubic metre of air at sea level [J/(m3 K)] (ISO 13790, 9.3.1)."""
+
+OUTER_RESISTANCE = 0.04
+"""Of the film outside [m2 K/W] (ISO 6946)."""
+
+SKY_LOSS = 4.14 * 11.0
+"""Net radiation to the sky of a roof [W/m2]: 4.14 W/(m2 K), and a sky 11 K colder than the air in
+intermediate zones (EN ISO 52016-1:2017, annex B)."""
+
+SKY_OF_WALL = 0.5 * 0.5**0.5
+"""Share of it for a wall, which sees half the sky and of that the lower part, near the temperature
+of the air (G. N. Walton, *TARP Reference Manual*, NBSIR 83-2655, 1983)."""
+
+GLASS_ANGLE = np.cos(np.radians([90.0, 80.0, 70.0, 60.0, 50.0, 40.0, 0.0]))
+GLASS_SHARE = np.array([0.0, 0.26, 0.50, 0.64, 0.71, 0.74, 0.76]) / 0.76
+GLASS_DIFFUSE = 0.66 / 0.76
+"""Solar gain over that at normal incidence, by the cosine of incidence and for scattered light
+(ASHRAE Handbook Fundamentals 2009, chapter 15, table 10: double glazing, clear, 3 mm)."""
+
+MASS = {
+    "very_light": (80e3, 2.5),
+    "light": (110e3, 2.5),
+    "medium": (165e3, 2.5),
+    "heavy": (260e3, 3.0),
+    "very_heavy": (370e3, 3.5),
+}
+"""Heat capacity [J/K] and effective area [m2] per floor area (ISO 13790, table 12)."""
+
+FACING = {"north": 0.0, "east": 90.0, "south": 180.0, "west": 270.0}
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """What sets an archetype apart: U-values [W/(m2 K)], glass, and air changes [1/h]."""
+
+    u_wall: float
+    u_roof: float
+    u_floor: float
+    u_window: float
+    g_value: float
+    thermal_bridge: float
+    ventilation: float
+    infiltration: float
+    heat_recovery: float
+
+
+ARCHETYPES = {
+    "passive_house": Envelope(0.12, 0.10, 0.12, 0.80, 0.50, 0.0, 0.40, 0.042, 0.84),
+    "new": Envelope(0.28, 0.20, 0.35, 1.30, 0.60, 0.05, 0.40, 0.10, 0.0),
+    "renovated": Envelope(0.24, 0.20, 0.30, 1.30, 0.60, 0.10, 0.40, 0.20, 0.0),
+    "old": Envelope(1.40, 1.00, 1.20, 2.80, 0.75, 0.10, 0.40, 0.30, 0.0),
+}
+"""passive_house: within the criteria of the Passive House Institute (opaque U at most 0.15, windows
+0.80, n50 0.6/h at a shielding of 0.07, recovery at least 0.75), better in the walls as its houses
+are. new: reference building of the German Gebaeudeenergiegesetz, annex 1. renovated: the limits for
+replaced parts, annex 7. old: assumed, masonry of 1950 to 1978 with later double glazing."""
+
+
+@njit(cache=True, nogil=True)
+def _mass_and_heat(
+    air: float,
+    mass: float,
+    outdoor: float,
+    h_ve: float,
+    h_w: float,
+    h_em: float,
+    h_ms: float,
+    h_is: float,
+    c_step: float,
+    phi_air: float,
+    phi_surface: float,
+    phi_mass: float,
+) -> tuple[float, float]:
+    """Mass at the end of a step [degC] and heat that holds the air at `air` over it [W].
+
+    Arguments as of `five_resistances`; `c_step` is the capacity over the length of the step [W/K].
+    The mass enters by the mean of its start and end, as in ISO 13790, C.3.
+    """
+    total = h_w + h_ms + h_is
+    known = phi_surface + h_w * outdoor + h_is * air
+    mean = (2.0 * c_step * mass + phi_mass + h_em * outdoor + h_ms * known / total) / (
+        2.0 * c_step + h_em + h_ms - h_ms * h_ms / total
+    )
+    surface = (known + h_ms * mean) / total
+    heat = h_ve * (air - outdoor) + h_is * (air - surface) - phi_air
+    return 2.0 * mean - mass, heat
+
+
+@njit(cache=True, nogil=True)
+def five_resistances(
+    outdoor: np.ndarray,
+    phi_air: np.ndarray,
+    phi_surface: np.ndarray,
+    phi_mass: np.ndarray,
+    warm: np.ndarray,
+    cool: np.ndarray,
+    h_ve: np.ndarray,
+    h_open: np.ndarray,
+    h_w: float,
+    h_em: float,
+    h_ms: float,
+    h_is: float,
+    capacity: float,
+    step_s: float,
+    cooled: bool,
+    mass: float,
+) -> tuple[np.ndarray, np.ndarray, float]:
+    """Heat that keeps the air of a building between two set points, and its temperature.
+
+    Parameters
+    ----------
+    outdoor : ndarray, shape (n,)
+        Air outside [degC].
+    phi_air, phi_surface, phi_mass : ndarray, shape (n,)
+        Gains of the three nodes [W].
+    warm, cool : ndarray, shape (n,)
+        Set points of heating and cooling, warm at most cool [degC].
+    h_ve, h_open : ndarray, shape (n,)
+        Conductance of ventilation at least, and at most, with open windows [W/K]. More than the
+        least is used where it spares cooling, and never more than spares all of it.
+    h_w, h_em, h_ms, h_is : float
+        Conductance of windows, from outside to the mass, from mass to surfaces, and from surfaces
+        to air [W/K].
+    capacity : float
+        Of the mass [J/K].
+    step_s : float
+        Length of a step [s].
+    cooled : bool
+        Whether there is cooling; without, the air may become warmer than `cool`.
+    mass : float
+        Temperature of the mass at the start [degC].
+
+    Returns
+    -------
+    heat : ndarray, shape (n,)
+        Mean over the step; negative where the building is cooled [W].
+    air : ndarray, shape (n,)
+        Mean temperature of the air over the step [degC].
+    mass : float
+        At the end [degC].
+
+    Notes
+    -----
+    The balances of ISO 13790, annex C.3, solved for the heat at a given temperature of the air, in
+    which it is linear: so C.4's floating temperature is where a straight line crosses zero.
+    """
+    n = len(outdoor)
+    heat = np.zeros(n)
+    air = np.zeros(n)
+    c_step = capacity / step_s
+    for i in range(n):
+        out, a, s, m = outdoor[i], phi_air[i], phi_surface[i], phi_mass[i]
+        low, high = warm[i], cool[i]
+        end, q = _mass_and_heat(low, mass, out, h_ve[i], h_w, h_em, h_ms, h_is, c_step, a, s, m)
+        if q >= 0.0:
+            heat[i], air[i], mass = q, low, end
+            continue
+        q_high = _mass_and_heat(
+            high, mass, out, h_ve[i], h_w, h_em, h_ms, h_is, c_step, a, s, m
+        )[1]
+        held, vent = high, h_ve[i]
+        if q_high > 0.0:
+            held = low - q * (high - low) / (q_high - q)
+        elif q_high < 0.0:
+            spared = max(h_open[i] - vent, 0.0) * max(high - out, 0.0)
+            rest = q_high + spared
+            if rest < 0.0:
+                vent = vent + max(h_open[i] - vent, 0.0) * (1.0 if high > out else 0.0)
+                if cooled:
+                    heat[i] = rest
+                else:
+                    q_more = _mass_and_heat(
+                        high + 1.0, mass, out, vent, h_w, h_em, h_ms, h_is, c_step, a, s, m
+                    )[1]
+                    held = high - rest / (q_more - rest)
+        air[i] = held
+        mass = _mass_and_heat(held, mass, out, vent, h_w, h_em, h_ms, h_is, c_step, a, s, m)[0]
+    return heat, air, mass
+
+
+class Mass(BaseModel):
+    """Heat capacity of a building that no class of the standard fits."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    heat_capacity: float = quantity(
+        unit="J/(m2*K)", gt=0, description="Within reach of a day, per floor area."
+    )
+    area: float = quantity(
+        unit="1",
+        gt=0,
+        description="Effective area of the mass per floor area; ISO 13790, equation 66.",
+    )
+
+
+class Building(Model):
+    """Alike buildings that ask for heat, and for cold where a bus of it is named.
+
+    Cold is sensible: air is not dried. The amounts follow from the weather and are not scaled.
+    """
+
+    kind: ClassVar[str] = "building"
+
+    heat: str = port(kind="heat", description="Loop that heats it.")
+    cold: str | None = port(
+        None, kind="cold", description="Loop that cools it; without, it grows as warm as it will."
+    )
+    floor_area: float = quantity(unit="m**2", gt=0, description="Heated floor of one building.")
+    count: float = quantity(
+        1.0, unit="1", gt=0, description="How many of them.", source="assumed: one"
+    )
+    archetype: Literal["passive_house", "new", "renovated", "old"] = Field(
+        description="What its envelope is like; each figure of it may be set by itself."
+    )
+    storeys: float = quantity(
+        3.0, unit="1", ge=1, description="Floors above each other.", source="assumed: a low block"
+    )
+    storey_height: float = quantity(
+        2.8, unit="m", gt=0, description="From floor to floor.", source="assumed: dwellings"
+    )
+    length_to_width: float = quantity(
+        2.0,
+        unit="1",
+        gt=0,
+        description="Of its plan; the length runs from east to west.",
+        source="assumed: a short block",
+    )
+    window_share: float = quantity(
+        0.2,
+        unit="1",
+        ge=0,
+        lt=1,
+        description="Windows over facade, on all sides.",
+        source="assumed: dwellings",
+    )
+    south_window_share: float | None = quantity(
+        None, unit="1", ge=0, lt=1, description="Windows over facade in the south, where it differs."
+    )
+    frame_share: float = quantity(
+        0.3,
+        unit="1",
+        ge=0,
+        lt=1,
+        description="Frame over window.",
+        source="assumed: 0.2 to 0.3 (ISO 13790, 11.4.5)",
+    )
+    shading: float = quantity(
+        0.6,
+        unit="1",
+        ge=0,
+        le=1,
+        description="Share of light that blinds, soiling and neighbours leave to windows.",
+        source="TABULA calculation method (2013): 0.6 for both by reference",
+    )
+    u_wall: float | None = quantity(None, unit="W/(m2*K)", gt=0, description="Outer walls.")
+    u_roof: float | None = quantity(None, unit="W/(m2*K)", gt=0, description="Roof.")
+    u_floor: float | None = quantity(None, unit="W/(m2*K)", gt=0, description="Lowest floor.")
+    u_window: float | None = quantity(None, unit="W/(m2*K)", gt=0, description="Windows.")
+    g_value: float | None = quantity(
+        None, unit="1", ge=0, le=1, description="Solar gain of the glass at normal incidence."
+    )
+    thermal_bridge: float | None = quantity(
+        None, unit="W/(m2*K)", ge=0, description="Added to all U-values."
+    )
+    ground_factor: float = quantity(
+        0.5,
+        unit="1",
+        ge=0,
+        le=1,
+        description="Loss through the lowest floor, of that to the air.",
+        source="TABULA calculation method (2013): 0.5 to the ground",
+    )
+    ventilation: float | None = quantity(
+        None, unit="1/h", ge=0, description="Air changed by people or fans."
+    )
+    infiltration: float | None = quantity(
+        None, unit="1/h", ge=0, description="Air changed through leaks."
+    )
+    heat_recovery: float | None = quantity(
+        None, unit="1", ge=0, lt=1, description="Share of the heat of ventilation that is regained."
+    )
+    free_cooling: float = quantity(
+        0.0,
+        unit="1/h",
+        ge=0,
+        description="Air changed by open windows or a bypass where that spares cooling.",
+        source="assumed: none, but for what heat recovery lets pass",
+    )
+    air_height: float = quantity(
+        2.5, unit="m", gt=0, description="Air volume over floor.", source="assumed: clear height"
+    )
+    mass: Literal["very_light", "light", "medium", "heavy", "very_heavy"] | Mass = Field(
+        "medium", description="Class of ISO 13790, table 12, or heat capacity and area."
+    )
+    absorptance: float = quantity(
+        0.6,
+        unit="1",
+        ge=0,
+        le=1,
+        description="Sunlight that walls and roof take up.",
+        source="ISO 13790: intermediate colour",
+    )
+    internal_gains: float = quantity(
+        unit="W/m**2",
+        ge=0,
+        description="Mean heat of people, light and machines per floor area; about 2 to 5 in "
+        "dwellings (ISO 13790, table G.8: 1.2 to 2.4 for appliances alone).",
+    )
+    shape: Shape = Field("residential", description="Course of the internal gains over the year.")
+    heating_set_point: float = quantity(
+        20.0, unit="degC", description="Air is not colder.", source="ISO 13790, table G.12: homes"
+    )
+    cooling_set_point: float = quantity(
+        26.0, unit="degC", description="Air is not warmer.", source="ISO 13790, table G.12: homes"
+    )
+    occupied: Hours = Field(
+        default=[(0.0, 24.0)], description="Daily hours at the set points, such as [[6, 22]]."
+    )
+    setback: float = quantity(
+        0.0,
+        unit="K",
+        ge=0,
+        description="By how much it may be colder outside these hours.",
+        source="assumed: none",
+    )
+    setup: float = quantity(
+        0.0,
+        unit="K",
+        ge=0,
+        description="By how much it may be warmer outside these hours.",
+        source="assumed: none",
+    )
+    value_of_lost_load: float = quantity(
+        2_000.0, unit="currency/MWh", gt=0, description=LOST, source=ABOVE
+    )
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        check_hours(self.occupied, "occupied")
+        if self.heating_set_point > self.cooling_set_point:
+            raise PhysicsError(
+                f"heated to {self.heating_set_point:g} degC and cooled to "
+                f"{self.cooling_set_point:g} degC at once",
+                key="cooling_set_point",
+                mend="let it lie above heating_set_point",
+            )
+        if not self.coupling() > self.opaque():
+            raise PhysicsError(
+                f"walls lose {self.opaque():.0f} W/K, more than {self.coupling():.0f} W/K that "
+                "pass from the surfaces to their mass",
+                key="mass",
+                mend="give lower U-values or more area of mass",
+            )
+        return self
+
+    def figure(self, name: str) -> float:
+        """A figure of the envelope: as given, else the archetype's."""
+        own = getattr(self, name)
+        return float(getattr(ARCHETYPES[self.archetype], name) if own is None else own)
+
+    def facades(self) -> dict[str, tuple[float, float]]:
+        """Opaque and window area of each side [m2]."""
+        plan = self.floor_area / self.storeys
+        length = (plan * self.length_to_width) ** 0.5
+        sides = {"north": length, "south": length, "east": plan / length, "west": plan / length}
+        found = {}
+        for side, width in sides.items():
+            area = width * self.storeys * self.storey_height
+            own = self.south_window_share if side == "south" else None
+            share = self.window_share if own is None else own
+            found[side] = (area * (1 - share), area * share)
+        return found
+
+    def opaque(self) -> float:
+        """Conductance of walls, roof and floor to the outside [W/K]."""
+        walls = sum(wall for wall, _ in self.facades().values())
+        plan, bridge = self.floor_area / self.storeys, self.figure("thermal_bridge")
+        return float(
+            walls * (self.figure("u_wall") + bridge)
+            + plan * (self.figure("u_roof") + bridge)
+            + plan * self.ground_factor * (self.figure("u_floor") + bridge)
+        )
+
+    def mass_of(self) -> tuple[float, float]:
+        """Heat capacity [J/K] and effective area [m2] of the mass."""
+        if isinstance(self.mass, Mass):
+            capacity, area = self.mass.heat_capacity, self.mass.area
+        else:
+            capacity, area = MASS[self.mass]
+        return capacity * self.floor_area, area * self.floor_area
+
+    def coupling(self) -> float:
+        """Conductance between surfaces and mass [W/K]."""
+        return SURFACE_TO_MASS * self.mass_of()[1]
+
+    def solar_gains(self, setting: Setting) -> np.ndarray:
+        """Sun through windows and into walls, less what they radiate to the sky [W]."""
+        sky = setting.weather
+        outside = extraterrestrial(epoch_seconds(setting.times) + setting.step_s / 2)
+        light = (sky.ghi, sky.dni, sky.dhi, sky.zenith, sky.azimuth, outside)
+        bridge = self.figure("thermal_bridge")
+        u_wall, u_window = self.figure("u_wall") + bridge, self.figure("u_window")
+        glass = (1 - self.frame_share) * self.shading * self.figure("g_value")
+        gains = np.zeros(setting.n_steps)
+        for side, (wall, window) in self.facades().items():
+            direct, incidence, scattered = light_on_plane(
+                *light, tilt=90.0, facing=FACING[side], albedo=0.2
+            )
+            through = direct * np.interp(incidence, GLASS_ANGLE, GLASS_SHARE)
+            gains += window * glass * (through + GLASS_DIFFUSE * scattered)
+            gains += self.absorptance * OUTER_RESISTANCE * u_wall * wall * (direct + scattered)
+            sides = u_wall * wall + u_window * window
+            gains -= SKY_OF_WALL * SKY_LOSS * OUTER_RESISTANCE * sides
+        roof = self.floor_area / self.storeys * (self.figure("u_roof") + bridge)
+        return gains + OUTER_RESISTANCE * roof * (self.absorptance * sky.ghi - SKY_LOSS)
+
+    def run(self, setting: Setting) -> tuple[np.ndarray, np.ndarray]:
+        """Heat, negative where cooled [W], and air [degC] of one building; shape (n_steps,).
+
+        It begins as if the weather of the setting had always repeated.
+        """
+        sky = setting.weather
+        capacity, area = self.mass_of()
+        h_ms = SURFACE_TO_MASS * area
+        opaque = self.opaque()
+        h_em = 1.0 / (1.0 / opaque - 1.0 / h_ms)
+        h_w = sum(window for _, window in self.facades().values()) * self.figure("u_window")
+        surfaces = max(SURFACES_PER_FLOOR * self.floor_area, area)
+
+        per_change = HEAT_OF_AIR * sky.pressure / 101325.0 * self.floor_area * self.air_height / 3600
+        leaks, fans = self.figure("infiltration"), self.figure("ventilation")
+        h_ve = per_change * (leaks + fans * (1 - self.figure("heat_recovery")))
+        h_open = per_change * (leaks + max(fans, self.free_cooling))
+
+        mean = self.internal_gains * self.floor_area
+        hours = np.ones(setting.n_steps) if mean == 0 else self._course(setting)
+        inside, sun = mean * hours, self.solar_gains(setting)
+        held, share = 0.5 * inside + sun, area / surfaces
+        present = share_within(self.occupied, setting.times, setting.step_s)
+        away = 1.0 - present
+        at_start, heat, air = 20.0, np.zeros(0), np.zeros(0)
+        for _ in range(2 if len(sky.temp_air) * setting.step_s >= 30 * 86400 else 20):
+            heat, air, at_start = five_resistances(
+                sky.temp_air,
+                0.5 * inside,
+                (1.0 - share - h_w / (SURFACE_TO_MASS * surfaces)) * held,
+                share * held,
+                self.heating_set_point - self.setback * away,
+                self.cooling_set_point + self.setup * away,
+                h_ve,
+                h_open,
+                h_w,
+                h_em,
+                h_ms,
+                SURFACE_TO_AIR * surfaces,
+                capacity,
+                float(setting.step_s),
+                self.cold is not None,
+                at_start,
+            )
+        return heat, air
+
+    def _course(self, setting: Setting) -> np.ndarray:
+        """Internal gains over their mean of the year."""
+        return spread(8760.0, weight_of(self.shape), setting)
+
+    def lower(self, setting: Setting) -> Lowering:
+        """A demand for heat and, where a bus of cold is named, one for cold.
+
+        Worked out on the hours of the calendar year, so that they do not depend on the steps.
+        """
+        scale = self.count / 1e6
+        heat = remembering(lambda where: np.maximum(self.run(where)[0], 0.0))(setting)
+        flows = [self._demand(setting, "heat", self.heat, scale * heat)]
+        if self.cold is not None:
+            cold = remembering(lambda where: np.maximum(-self.run(where)[0], 0.0))(setting)
+            flows.append(self._demand(setting, "cold", self.cold, scale * cold))
+        return Lowering(flows)
+
+    def _demand(self, setting: Setting, role: str, bus: str, rate: np.ndarray) -> Flow:
+        return Flow(
+            f"{setting.component}.{role}",
+            setting.component,
+            {bus: -1.0},
+            rate,
+            steer=-self.value_of_lost_load,
+            closes=("building_heat",) if role == "cold" else (),
+            activity="final_use",
+            demand=True,
+            main=bus,
+        )

@@ -1,0 +1,231 @@
+"""What an actor of operations sees and touches: flows and stores by name, needs, moves, money.
+
+Plain functions on a world, so that each actor reads as the thing it is about.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import numpy as np
+import pandas as pd
+
+DAY_S = 86_400
+
+_needs: WeakKeyDictionary[Any, dict[int, dict[tuple[str, str], float]]] = WeakKeyDictionary()
+
+
+def flow_of(world: Any, name: str) -> int:
+    """Index of a flow: by its own name, or of a component that has only one.
+
+    Raises
+    ------
+    ValueError
+        There is no such flow, or the component has several; the message lists them.
+    """
+    flows = world.network.flows
+    if name in flows:
+        return list(flows).index(name)
+    own = [flow.name for flow in flows.values() if flow.component == name]
+    if len(own) == 1:
+        return list(flows).index(own[0])
+    if own:
+        raise ValueError(f"'{name}' has several flows; name one of {', '.join(own)}")
+    raise ValueError(f"no flow or component '{name}'; flows of this park: {', '.join(flows)}")
+
+
+def store_of(world: Any, name: str) -> int:
+    """Index of a store: by its own name, or of a component that has only one.
+
+    Raises
+    ------
+    ValueError
+        There is no such store, or the component has several; the message lists them.
+    """
+    stores = world.network.stores
+    if name in stores:
+        return list(stores).index(name)
+    own = [store.name for store in stores.values() if store.component == name]
+    if len(own) == 1:
+        return list(stores).index(own[0])
+    if own:
+        raise ValueError(f"'{name}' has several stores; name one of {', '.join(own)}")
+    known = ", ".join(stores) or "none"
+    raise ValueError(f"no store or component '{name}'; stores of this park: {known}")
+
+
+def limits(world: Any, flow: int) -> np.ndarray:
+    """Upper limit of a flow as the park was built, shape (n_steps,) [unit of activity per hour]."""
+    program = world.program
+    where = np.flatnonzero(program.pack["vary_upper"] == flow)
+    if len(where):
+        return np.asarray(program.series[:, program.pack["series_upper"][where[0]]])
+    return np.full(program.n_steps, program.pack["upper"][flow])
+
+
+def costs(world: Any, name: str) -> np.ndarray:
+    """Known price of a unit of a flow, such as an import by tariff, shape (n_steps,).
+
+    A component of several flows is priced by its import.
+    """
+    flows = world.network.flows
+    if name not in flows:
+        imports = [f.name for f in flows.values() if f.component == name and f.side == "import"]
+        name = imports[0] if len(imports) == 1 else name
+    flow = list(flows.values())[flow_of(world, name)]
+    return np.broadcast_to(np.asarray(flow.cost, float), (world.program.n_steps,))
+
+
+def per_unit(world: Any, flow: int, bus: str) -> float:
+    """Activity of a flow per unit on a bus: 1 for a demand, whose coefficient is -1.
+
+    Raises
+    ------
+    ValueError
+        The flow does not touch the bus, or its coefficient there varies.
+    """
+    item = list(world.network.flows.values())[flow]
+    value = np.asarray(item.coefficients.get(bus, 0.0), float)
+    if value.ndim and np.ptp(value) == 0:
+        value = value[0]
+    if value.ndim or not value:
+        how = "has a varying share of" if value.ndim else "does not touch"
+        raise ValueError(
+            f"flow '{item.name}' {how} bus '{bus}'; name a component that takes from it"
+        )
+    return float(1.0 / abs(value))
+
+
+def check_room(world: Any, flow: int, rate: float, what: str) -> None:
+    """Refuse a need that the flow could never carry, which would be cut without a word.
+
+    Raises
+    ------
+    ValueError
+    """
+    room = float(limits(world, flow).min())
+    if rate > room * (1 + 1e-9):
+        name = world.program.flows[flow]
+        raise ValueError(
+            f"{what} may need {rate:.6g} of '{name}' at once, whose limit is {room:.6g}; "
+            "to mend: raise the limit of that component or allow less at once"
+        )
+
+
+def need(
+    world: Any,
+    flow: int,
+    rate: float,
+    *,
+    by: str,
+    part: str = "",
+    cause: str = "",
+    quiet: bool = False,
+) -> None:
+    """Let a flow be asked for by `by` at a rate, beside what others ask of it.
+
+    The sum of all needs caps the flow. A demand falls short of it where supply does; any other
+    flow is held at it.
+
+    Parameters
+    ----------
+    flow : int
+        Index of the flow.
+    rate : float
+        [unit of activity per hour]; 0 ends the need.
+    part : str
+        Tells several needs of one actor on one flow apart.
+    quiet : bool
+        Write no line: for needs that change at every step.
+    """
+    held = _needs.setdefault(world, {}).setdefault(flow, {})
+    before = math.fsum(held.values())
+    held.pop((by, part), None)
+    if rate > 0:
+        held[by, part] = rate
+    after = math.fsum(held.values())
+    name = world.program.flows[flow]
+    world.hold("cap", name, after, by="needs")
+    if not world.network.flows[name].demand:
+        world.hold("floor", name, after, by="needs")
+    if not quiet and before != after:
+        world.note(name, "need", before, after, by=by, cause=cause)
+
+
+def room_in(world: Any, store: int) -> float:
+    """What still fits into a store [MWh or t]."""
+    return max(float(world.program.pack["capacity"][store] - world.state.levels[store]), 0.0)
+
+
+def stock_of(world: Any, store: int) -> float:
+    """What can be taken from a store [MWh or t]."""
+    return max(float(world.state.levels[store] - world.program.pack["minimum"][store]), 0.0)
+
+
+def move(world: Any, store: int, amount: float, *, by: str, cause: str = "") -> float:
+    """Put an amount into a store, or take one out, as far as it goes; return what was moved.
+
+    Parameters
+    ----------
+    amount : float
+        Positive puts in, negative takes out [MWh or t]. The ledger shows it as `moved`.
+    """
+    return float(world.move(world.program.stores[store], amount, by=by, cause=cause))
+
+
+def pay(world: Any, component: str, money: float, *, by: str, cause: str) -> None:
+    """Post money that is no price of a flow: positive is paid by the park [currency]."""
+    world.note(component, "money", 0.0, money, by=by, cause=cause)
+
+
+def amount_so_far(world: Any, flow: int) -> float:
+    """Activity of a flow since the start of the run, up to now."""
+    return float(world.record.totals.amount[flow])
+
+
+def mean_rate(world: Any, flow: int, begin_s: int, end_s: int) -> float:
+    """Mean rate of a flow over a past window, from what was recorded."""
+    return float(window_means(world, flow, begin_s, end_s, end_s - begin_s)[0])
+
+
+def window_means(world: Any, flow: int, begin_s: int, end_s: int, window_s: int) -> np.ndarray:
+    """Mean rate of a flow in each window of a past span; the last may be cut short by its end.
+
+    Raises
+    ------
+    ValueError
+        The span is not in the past of the run, or the run keeps sums only.
+    """
+    record = world.record
+    if record.bin_s < 0:
+        raise ValueError("a run that records sums only cannot look back; record='full' can")
+    if not 0 <= begin_s < end_s <= world.now:
+        raise ValueError(f"[{begin_s}, {end_s}) s is not in the past of a run at {world.now} s")
+    first = int(np.searchsorted(record.t1, begin_s, side="right"))
+    last = int(np.searchsorted(record.t0, end_s, side="left"))
+    t0, t1 = record.t0[first:last], record.t1[first:last]
+    rates = record.rows[first:last, flow]
+    energy = rates if record.bin_s else rates * (t1 - t0) / 3600.0
+    edges = np.append(np.arange(begin_s, end_s, window_s), end_s)
+    total = np.concatenate(([0.0], np.cumsum(energy)))
+    upto = np.interp(edges, np.append(t0[:1], t1), total)
+    return np.asarray(np.diff(upto) * 3600.0 / np.minimum(window_s, np.diff(edges)))
+
+
+def midnights(world: Any) -> np.ndarray:
+    """Seconds of the local midnights from the one before the start to the one after the end."""
+    last = world.start + pd.Timedelta(seconds=world.horizon_s)
+    days = pd.date_range(
+        world.start.normalize(), last.normalize() + pd.DateOffset(days=1), freq="D"
+    )
+    return np.asarray((days - world.start).total_seconds(), float).round().astype(np.int64)
+
+
+def turns(world: Any, frequency: str) -> list[int]:
+    """Seconds at which local months ("MS") or years ("YS") begin within the run."""
+    last = world.start + pd.Timedelta(seconds=world.horizon_s)
+    begins = pd.date_range(world.start.normalize(), last, freq=frequency)
+    inside = [round((t - world.start).total_seconds()) for t in begins]
+    return [t for t in inside if 0 < t < world.horizon_s]
