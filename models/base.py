@@ -266,6 +266,10 @@ class Actor(BaseModel):
                 raise TypeError(f"actor '{cls.kind}' is already defined by {known.__module__}")
             Actor.registry[cls.kind] = cls
 
+    def targets(self) -> dict[str, str]:
+        """Components it acts on beside `component`, each with the key that names it."""
+        return {}
+
     def process(self, world: Any, name: str) -> Any:
         """SimPy generator; `name` is the actor's own, and keys its random stream."""
         raise NotImplementedError

@@ -6,18 +6,26 @@ mass. EN ISO 52016-1:2017 keeps its gains, conventions and set points and refine
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar, Literal, Self
 
 import numpy as np
-from numba import njit
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from models.base import Flow, Lowering, Model, PhysicsError, port, quantity
 from models.demand import ABOVE, LOST
+from models.envelope import ARCHETYPES, GLASS_ANGLE, GLASS_DIFFUSE, GLASS_SHARE, MASS
 from models.pv import light_on_plane
-from models.series import epoch_seconds
-from models.shape import Hours, Shape, check_hours, remembering, share_within, spread, weight_of
+from models.room import five_resistances
+from models.series import SeriesError, epoch_seconds
+from models.shape import (
+    Hours,
+    Shape,
+    check_hours,
+    refusal,
+    remembering,
+    share_within,
+    weight_of,
+)
 from models.site import Setting
 from models.weather.solar import extraterrestrial
 
@@ -26,9 +34,6 @@ SURFACE_TO_MASS = 9.1
 
 SURFACE_TO_AIR = 3.45
 """Heat transfer between inner surfaces and air [W/(m2 K)] (ISO 13790, 7.2.2.2)."""
-
-SURFACES_PER_FLOOR = 4.5
-"""Area of all inner surfaces over floor area (ISO 13790, 7.2.2.2)."""
 
 HEAT_OF_AIR = 1200.0
 """Heat capacity of a cubic metre of air at sea level [J/(m3 K)] (ISO 13790, 9.3.1)."""
@@ -44,171 +49,7 @@ SKY_OF_WALL = 0.5 * 0.5**0.5
 """Share of it for a wall, which sees half the sky and of that the lower part, near the temperature
 of the air (G. N. Walton, *TARP Reference Manual*, NBSIR 83-2655, 1983)."""
 
-GLASS_ANGLE = np.cos(np.radians([90.0, 80.0, 70.0, 60.0, 50.0, 40.0, 0.0]))
-GLASS_SHARE = np.array([0.0, 0.26, 0.50, 0.64, 0.71, 0.74, 0.76]) / 0.76
-GLASS_DIFFUSE = 0.66 / 0.76
-"""Solar gain over that at normal incidence, by the cosine of incidence and for scattered light
-(ASHRAE Handbook Fundamentals 2009, chapter 15, table 10: double glazing, clear, 3 mm)."""
-
-MASS = {
-    "very_light": (80e3, 2.5),
-    "light": (110e3, 2.5),
-    "medium": (165e3, 2.5),
-    "heavy": (260e3, 3.0),
-    "very_heavy": (370e3, 3.5),
-}
-"""Heat capacity [J/K] and effective area [m2] per floor area (ISO 13790, table 12)."""
-
 FACING = {"north": 0.0, "east": 90.0, "south": 180.0, "west": 270.0}
-
-
-@dataclass(frozen=True)
-class Envelope:
-    """What sets an archetype apart: U-values [W/(m2 K)], glass, and air changes [1/h]."""
-
-    u_wall: float
-    u_roof: float
-    u_floor: float
-    u_window: float
-    g_value: float
-    thermal_bridge: float
-    ventilation: float
-    infiltration: float
-    heat_recovery: float
-
-
-ARCHETYPES = {
-    "passive_house": Envelope(0.12, 0.10, 0.12, 0.80, 0.50, 0.0, 0.40, 0.042, 0.84),
-    "new": Envelope(0.28, 0.20, 0.35, 1.30, 0.60, 0.05, 0.40, 0.10, 0.0),
-    "renovated": Envelope(0.24, 0.20, 0.30, 1.30, 0.60, 0.10, 0.40, 0.20, 0.0),
-    "old": Envelope(1.40, 1.00, 1.20, 2.80, 0.75, 0.10, 0.40, 0.30, 0.0),
-}
-"""passive_house: within the criteria of the Passive House Institute (opaque U at most 0.15, windows
-0.80, n50 0.6/h at a shielding of 0.07, recovery at least 0.75), better in the walls as its houses
-are. new: reference building of the German Gebaeudeenergiegesetz, annex 1. renovated: the limits for
-replaced parts, annex 7. old: assumed, masonry of 1950 to 1978 with later double glazing."""
-
-
-@njit(cache=True, nogil=True)
-def _mass_and_heat(
-    air: float,
-    mass: float,
-    outdoor: float,
-    h_ve: float,
-    h_w: float,
-    h_em: float,
-    h_ms: float,
-    h_is: float,
-    c_step: float,
-    phi_air: float,
-    phi_surface: float,
-    phi_mass: float,
-) -> tuple[float, float]:
-    """Mass at the end of a step [degC] and heat that holds the air at `air` over it [W].
-
-    Arguments as of `five_resistances`; `c_step` is the capacity over the length of the step [W/K].
-    The mass enters by the mean of its start and end, as in ISO 13790, C.3.
-    """
-    total = h_w + h_ms + h_is
-    known = phi_surface + h_w * outdoor + h_is * air
-    mean = (2.0 * c_step * mass + phi_mass + h_em * outdoor + h_ms * known / total) / (
-        2.0 * c_step + h_em + h_ms - h_ms * h_ms / total
-    )
-    surface = (known + h_ms * mean) / total
-    heat = h_ve * (air - outdoor) + h_is * (air - surface) - phi_air
-    return 2.0 * mean - mass, heat
-
-
-@njit(cache=True, nogil=True)
-def five_resistances(
-    outdoor: np.ndarray,
-    phi_air: np.ndarray,
-    phi_surface: np.ndarray,
-    phi_mass: np.ndarray,
-    warm: np.ndarray,
-    cool: np.ndarray,
-    h_ve: np.ndarray,
-    h_open: np.ndarray,
-    h_w: float,
-    h_em: float,
-    h_ms: float,
-    h_is: float,
-    capacity: float,
-    step_s: float,
-    cooled: bool,
-    mass: float,
-) -> tuple[np.ndarray, np.ndarray, float]:
-    """Heat that keeps the air of a building between two set points, and its temperature.
-
-    Parameters
-    ----------
-    outdoor : ndarray, shape (n,)
-        Air outside [degC].
-    phi_air, phi_surface, phi_mass : ndarray, shape (n,)
-        Gains of the three nodes [W].
-    warm, cool : ndarray, shape (n,)
-        Set points of heating and cooling, warm at most cool [degC].
-    h_ve, h_open : ndarray, shape (n,)
-        Conductance of ventilation at least, and at most, with open windows [W/K]. More than the
-        least is used where it spares cooling, and never more than spares all of it.
-    h_w, h_em, h_ms, h_is : float
-        Conductance of windows, from outside to the mass, from mass to surfaces, and from surfaces
-        to air [W/K].
-    capacity : float
-        Of the mass [J/K].
-    step_s : float
-        Length of a step [s].
-    cooled : bool
-        Whether there is cooling; without, the air may become warmer than `cool`.
-    mass : float
-        Temperature of the mass at the start [degC].
-
-    Returns
-    -------
-    heat : ndarray, shape (n,)
-        Mean over the step; negative where the building is cooled [W].
-    air : ndarray, shape (n,)
-        Mean temperature of the air over the step [degC].
-    mass : float
-        At the end [degC].
-
-    Notes
-    -----
-    The balances of ISO 13790, annex C.3, solved for the heat at a given temperature of the air, in
-    which it is linear: so C.4's floating temperature is where a straight line crosses zero.
-    """
-    n = len(outdoor)
-    heat = np.zeros(n)
-    air = np.zeros(n)
-    c_step = capacity / step_s
-    for i in range(n):
-        out, a, s, m = outdoor[i], phi_air[i], phi_surface[i], phi_mass[i]
-        low, high = warm[i], cool[i]
-        end, q = _mass_and_heat(low, mass, out, h_ve[i], h_w, h_em, h_ms, h_is, c_step, a, s, m)
-        if q >= 0.0:
-            heat[i], air[i], mass = q, low, end
-            continue
-        q_high = _mass_and_heat(
-            high, mass, out, h_ve[i], h_w, h_em, h_ms, h_is, c_step, a, s, m
-        )[1]
-        held, vent = high, h_ve[i]
-        if q_high > 0.0:
-            held = low - q * (high - low) / (q_high - q)
-        elif q_high < 0.0:
-            spared = max(h_open[i] - vent, 0.0) * max(high - out, 0.0)
-            rest = q_high + spared
-            if rest < 0.0:
-                vent = vent + max(h_open[i] - vent, 0.0) * (1.0 if high > out else 0.0)
-                if cooled:
-                    heat[i] = rest
-                else:
-                    q_more = _mass_and_heat(
-                        high + 1.0, mass, out, vent, h_w, h_em, h_ms, h_is, c_step, a, s, m
-                    )[1]
-                    held = high - rest / (q_more - rest)
-        air[i] = held
-        mass = _mass_and_heat(held, mass, out, vent, h_w, h_em, h_ms, h_is, c_step, a, s, m)[0]
-    return heat, air, mass
 
 
 class Mass(BaseModel):
@@ -267,7 +108,11 @@ class Building(Model):
         source="assumed: dwellings",
     )
     south_window_share: float | None = quantity(
-        None, unit="1", ge=0, lt=1, description="Windows over facade in the south, where it differs."
+        None,
+        unit="1",
+        ge=0,
+        lt=1,
+        description="Windows over facade in the south, where it differs.",
     )
     frame_share: float = quantity(
         0.3,
@@ -325,6 +170,13 @@ class Building(Model):
     mass: Literal["very_light", "light", "medium", "heavy", "very_heavy"] | Mass = Field(
         "medium", description="Class of ISO 13790, table 12, or heat capacity and area."
     )
+    inner_surface: float = quantity(
+        4.5,
+        unit="1",
+        gt=0,
+        description="Area of all inner surfaces per floor area.",
+        source="ISO 13790, 7.2.2.2",
+    )
     absorptance: float = quantity(
         0.6,
         unit="1",
@@ -376,6 +228,13 @@ class Building(Model):
                 f"{self.cooling_set_point:g} degC at once",
                 key="cooling_set_point",
                 mend="let it lie above heating_set_point",
+            )
+        if self.mass_of()[1] > self.inner_surface * self.floor_area:
+            raise PhysicsError(
+                f"the mass has {self.mass_of()[1]:.0f} m2 and the inner surfaces "
+                f"{self.inner_surface * self.floor_area:.0f} m2 in all",
+                key="inner_surface",
+                mend="give more of it, or a mass of less area",
             )
         if not self.coupling() > self.opaque():
             raise PhysicsError(
@@ -458,22 +317,20 @@ class Building(Model):
         opaque = self.opaque()
         h_em = 1.0 / (1.0 / opaque - 1.0 / h_ms)
         h_w = sum(window for _, window in self.facades().values()) * self.figure("u_window")
-        surfaces = max(SURFACES_PER_FLOOR * self.floor_area, area)
-
-        per_change = HEAT_OF_AIR * sky.pressure / 101325.0 * self.floor_area * self.air_height / 3600
+        surfaces = self.inner_surface * self.floor_area
+        per_change = (
+            HEAT_OF_AIR * sky.pressure / 101325.0 * self.floor_area * self.air_height / 3600
+        )
         leaks, fans = self.figure("infiltration"), self.figure("ventilation")
         h_ve = per_change * (leaks + fans * (1 - self.figure("heat_recovery")))
         h_open = per_change * (leaks + max(fans, self.free_cooling))
 
-        mean = self.internal_gains * self.floor_area
-        hours = np.ones(setting.n_steps) if mean == 0 else self._course(setting)
-        inside, sun = mean * hours, self.solar_gains(setting)
-        held, share = 0.5 * inside + sun, area / surfaces
-        present = share_within(self.occupied, setting.times, setting.step_s)
-        away = 1.0 - present
-        at_start, heat, air = 20.0, np.zeros(0), np.zeros(0)
-        for _ in range(2 if len(sky.temp_air) * setting.step_s >= 30 * 86400 else 20):
-            heat, air, at_start = five_resistances(
+        inside = self.internal_gains * self.floor_area * self._course(setting)
+        held, share = 0.5 * inside + self.solar_gains(setting), area / surfaces
+        away = 1.0 - share_within(self.occupied, setting.times, setting.step_s)
+        at_start = self.heating_set_point
+        for _ in range(1000):
+            heat, air, at_end = five_resistances(
                 sky.temp_air,
                 0.5 * inside,
                 (1.0 - share - h_w / (SURFACE_TO_MASS * surfaces)) * held,
@@ -491,11 +348,25 @@ class Building(Model):
                 self.cold is not None,
                 at_start,
             )
+            if abs(at_end - at_start) < 1e-9:
+                break
+            at_start = at_end
         return heat, air
 
     def _course(self, setting: Setting) -> np.ndarray:
-        """Internal gains over their mean of the year."""
-        return spread(8760.0, weight_of(self.shape), setting)
+        """Internal gains over their mean."""
+        try:
+            weight = weight_of(self.shape)(setting)
+        except SeriesError as error:
+            raise refusal(error, "shape") from error
+        if weight.min() < 0 or not weight.any():
+            raise PhysicsError(
+                f"the weights of '{setting.component}' lie between {weight.min():g} and "
+                f"{weight.max():g}",
+                key="shape",
+                mend="give weights of at least zero, some of them above",
+            )
+        return np.asarray(weight / weight.mean())
 
     def lower(self, setting: Setting) -> Lowering:
         """A demand for heat and, where a bus of cold is named, one for cold.

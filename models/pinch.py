@@ -108,10 +108,9 @@ def targets(streams: Sequence[Stream], approach: float) -> Targets:
 
     Examples
     --------
-    >>> found = targets(
-    ...     [Stream.of_capacity("steam out", 170, 60, 3.0), Stream.of_capacity("feed", 20, 140, 2.0)],
-    ...     approach=10,
-    ... )
+    >>> hot = Stream.of_capacity("product", 170, 60, 3.0)
+    >>> cold = Stream.of_capacity("feed", 20, 140, 2.0)
+    >>> found = targets([hot, cold], approach=10)
     >>> found.hot_utility, found.cold_utility
     (0.0, 90.0)
     """
@@ -193,6 +192,8 @@ def _shifted(stream: Stream, half: float) -> tuple[float, float, float]:
 
 def _pinches(temperature: np.ndarray, heat: np.ndarray) -> tuple[float, ...]:
     """Where no heat passes though streams lie on both sides; not the ends of the curve."""
-    tight = np.flatnonzero(heat == 0.0)
-    inner = [i for i in tight if 0 < i < len(heat) - 1 and (heat[:i] > 0).any() and (heat[i:] > 0).any()]
-    return tuple(dict.fromkeys(float(temperature[i]) for i in inner))
+    found = []
+    for i in np.flatnonzero(heat[1:-1] == 0.0) + 1:
+        if (heat[:i] > 0).any() and (heat[i:] > 0).any():
+            found.append(float(temperature[i]))
+    return tuple(dict.fromkeys(found))

@@ -16,12 +16,12 @@ from models.base import Carrier, Flow, Lowering, Model, PhysicsError, port, quan
 from models.boiler import COMBUSTION, FlueGas, flue_gas, heating_value
 from models.carriers import CP_WATER, H2O, LATENT, MOLAR, steam, steam_state
 from models.site import Setting
+from models.steam_tables import if97
 from models.steam_turbine import (
     APPROACH,
     KJ_PER_KG,
     condense,
     expand,
-    if97,
     saturation_pressure,
     saturation_temperature,
     spray_water,

@@ -35,4 +35,4 @@ def _props_si() -> Callable[..., float]:
         if not opened:
             # Whoever imports CoolProp later gets the whole package.
             sys.modules.pop(name, None)
-    return PropsSI  # type: ignore[no-any-return]
+    return PropsSI

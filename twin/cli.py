@@ -1,9 +1,10 @@
-"""The command line: `twin parks | check | run | compare | schema`."""
+"""The command line: `twin parks | check | run | compare | rate | schema`."""
 
 from __future__ import annotations
 
 import json
 import sys
+import warnings
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -27,23 +28,33 @@ Variant = Annotated[str | None, typer.Option(help="A variant the scenario declar
 
 def main() -> None:
     """Run the command line; bad input exits with 2, a failed run with 1, never a traceback."""
+    warnings.formatwarning = lambda message, *_args, **_more: f"warning: {message}\n"
     try:
         app(standalone_mode=True)
     except Exception as error:
         code = _exit_code(error)
         if code is None:
             raise
-        print(str(error), file=sys.stderr)
+        print("\n".join([str(error), *getattr(error, "__notes__", [])]), file=sys.stderr)
         sys.exit(code)
 
 
+def _console() -> Any:
+    """Standard output; in a file or pipe, rows are as long as they need to be."""
+    from rich.console import Console
+
+    return Console() if sys.stdout.isatty() else Console(width=160)
+
+
 def _exit_code(error: Exception) -> int | None:
+    from twin.accounts.ledger import UnbalancedRun
+    from twin.engine.dispatch import DispatchError, InfeasibleStep
     from twin.scenario.errors import ScenarioError
 
-    if isinstance(error, ScenarioError | ValueError | FileExistsError | FileNotFoundError):
-        return 2
-    if type(error).__name__ in ("InfeasibleStep", "DispatchError", "UnbalancedRun"):
+    if isinstance(error, InfeasibleStep | DispatchError | UnbalancedRun):
         return 1
+    if isinstance(error, ScenarioError | ValueError | OSError):
+        return 2
     return None
 
 
@@ -58,7 +69,9 @@ def _park(name: str, sets: list[str] | None, variant: str | None) -> Any:
         for text in sets:
             path, equals, value = text.partition("=")
             if not equals or not path:
-                raise ValueError(f"--set {text}: write it as path=value, such as unit_6.available=false")
+                raise ValueError(
+                    f"--set {text}: write it as path=value, such as unit_6.available=false"
+                )
             changes[path.strip()] = value.strip()
         park = park.override(changes)
     return park
@@ -68,8 +81,8 @@ def _park(name: str, sets: list[str] | None, variant: str | None) -> Any:
 def parks(as_json: Json = False) -> None:
     """List the shipped parks."""
     from models.calendar import DEFAULT_START
-    from twin.network.build import build, make_clock
     from twin.library import load
+    from twin.network.build import build, make_clock
     from twin.scenario.park import shipped
 
     rows = []
@@ -88,15 +101,12 @@ def parks(as_json: Json = False) -> None:
     if as_json:
         print(json.dumps(rows, ensure_ascii=False))
         return
-    from rich.console import Console
-    from rich.table import Table
+    from twin.view.terminal import plain
 
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in ("name", "title", "buses", "flows", "stores"):
-        table.add_column(column, justify="left" if column in ("name", "title") else "right")
+    table = plain(*rows[0], right=("buses", "flows", "stores"))
     for row in rows:
         table.add_row(*(str(value) for value in row.values()))
-    Console().print(table)
+    _console().print(table)
 
 
 @app.command()
@@ -119,7 +129,7 @@ def run(
     start: Annotated[str, typer.Option(help="Local time of the site.")] = "2025-01-01",
     horizon: Annotated[str, typer.Option(help="Such as '365 d' or '36 h'.")] = "365 d",
     step: Annotated[str, typer.Option(help="From 1 s to 1 day.")] = "15 min",
-    seed: Annotated[int, typer.Option(help="Of weather and events.")] = 1,
+    seed: Annotated[int, typer.Option(min=0, help="Of weather and events.")] = 1,
     dispatcher: Annotated[str, typer.Option(help="kernel or reference.")] = "kernel",
     certify: Annotated[
         str | None, typer.Option(metavar="N|all", help="Solve N steps again with HiGHS.")
@@ -136,8 +146,11 @@ def run(
     if certify is not None and certify != "all" and not certify.isdigit():
         raise ValueError(f"--certify {certify}: give a number of steps, or all")
     loaded = _park(park, sets, variant)
+    from twin.results import room_for
     from twin.view.progress import run as run_with_bar
 
+    if out is not None:
+        room_for(out)
     result = run_with_bar(
         loaded,
         quiet=quiet or as_json,
@@ -154,11 +167,9 @@ def run(
     if as_json:
         print(json.dumps(result.summary, ensure_ascii=False))
     elif not quiet:
-        from rich.console import Console
+        from twin.view.terminal import table
 
-        from twin.view.summary import table
-
-        Console().print(table(result.summary))
+        _console().print(table(result.summary))
 
 
 @app.command()
@@ -176,18 +187,64 @@ def compare(
     if as_json:
         print(table.reset_index().to_json(orient="records", force_ascii=False))
         return
-    from rich.console import Console
-    from rich.table import Table
+    from twin.view.terminal import comparison
 
-    shown = Table(box=None, pad_edge=False, header_style="bold")
-    for column in ("", *table.columns[1:]):
-        shown.add_column(column, justify="right" if column not in ("", "unit") else "left")
-    for name, row in table.head(most).iterrows():
-        numbers = (f"{value:,.1f}".replace(",", " ") for value in row.iloc[2:])
-        shown.add_row(str(name), row["unit"], *numbers)
-    Console().print(shown)
+    _console().print(comparison(table.head(most)))
     if len(table) > most:
         print(f"{len(table) - most} more rows changed; --most {len(table)} shows them")
+
+
+@app.command()
+def rate(
+    park: Annotated[str, PARK],
+    standard: Annotated[str, typer.Option(help="Name of a scheme.")] = "ndrc-2025-910",
+    start: Annotated[str, typer.Option(help="Local time of the site.")] = "2025-01-01",
+    horizon: Annotated[str, typer.Option(help="Such as '365 d' or '36 h'.")] = "365 d",
+    step: Annotated[str, typer.Option(help="From 1 s to 1 day.")] = "15 min",
+    seed: Annotated[int, typer.Option(min=0, help="Of weather and events.")] = 1,
+    year: Annotated[int | None, typer.Option(help="Target year of the thresholds.")] = None,
+    data: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=NUMBER", help="What no flow shows; may be repeated."),
+    ] = None,
+    certificates: Annotated[float, typer.Option(help="Green certificates retired [MWh].")] = 0.0,
+    direct_line: Annotated[
+        list[str] | None, typer.Option(help="Component that buys by a direct line.")
+    ] = None,
+    sets: Sets = None,
+    variant: Variant = None,
+    as_json: Json = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing but errors.")] = False,
+) -> None:
+    """Hold a park against a standard: value, threshold, verdict, and what moves it."""
+    from twin.accounts.ratings import TITLES
+
+    if standard not in TITLES:
+        raise ValueError(f"--standard {standard}: there is {', '.join(sorted(TITLES))}")
+    figures = {}
+    for text in data or []:
+        name, _, value = text.partition("=")
+        try:
+            figures[name.strip()] = float(value)
+        except ValueError as error:
+            raise ValueError(f"--data {text}: write it as water_reuse=0.85") from error
+    loaded = _park(park, sets, variant)
+    from twin.view.progress import run as run_with_bar
+
+    result = run_with_bar(
+        loaded, quiet=quiet or as_json, start=start, horizon=horizon, step=step, seed=seed
+    )
+    rating = result.rating(
+        standard,
+        year=year,
+        data=figures,
+        certificates_MWh=certificates,
+        direct_lines=tuple(direct_line or ()),
+    )
+    if as_json:
+        print(json.dumps(rating.records(), ensure_ascii=False, allow_nan=False))
+    elif not quiet:
+        print(rating)
 
 
 @app.command()

@@ -24,8 +24,28 @@ from twin.network.network import Network
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from twin.accounts.account import CarbonAccount
+    from twin.accounts.embodied import Embodied, Factors
+    from twin.accounts.exergy import Exergy
+    from twin.accounts.inventory import Inventory
+    from twin.accounts.matching import Matching
+    from twin.accounts.quantify import Comparison
+    from twin.accounts.ratings import Rating
+    from twin.accounts.symbiosis import Exchanges
+
 FILES = ("scenario.yaml", "results.nc", "ledger.parquet", "summary.json")
-_ARRAYS = ("flows", "levels_before", "levels", "prices", "cost", "offered")
+_ARRAYS = {
+    "t0": ("interval",),
+    "t1": ("interval",),
+    "flows": ("interval", "flow"),
+    "levels_before": ("interval", "store"),
+    "levels": ("interval", "store"),
+    "prices": ("interval", "bus"),
+    "cost": ("flow",),
+    "offered": ("flow",),
+    "marginal": ("interval", "bus"),
+}
+"""Fields of `Recorded` and their dimensions in results.nc."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,6 +81,33 @@ class Run:
         """CO2 to the air by flow, and its fossil part traced through the network [t CO2]."""
         return fossil_emissions(self.network, self.recorded)
 
+    def embodied(self, factors: Factors | None = None, **choices: Any) -> Embodied:
+        """Embodied CO2 of every bus and store in each step, and with whom it ends.
+
+        Parameters
+        ----------
+        factors : mapping of str to Series, optional
+            t CO2 per MWh or t of imports, by flow or carrier.
+        **choices
+            allocation, prices, stored and services of `twin.accounts.embodied.embodied`.
+        """
+        from twin.accounts.embodied import embodied
+
+        return embodied(self.network, self.recorded, factors, **choices)
+
+    @cached_property
+    def exergy(self) -> Exergy:
+        """Exergy destroyed by component, and the balance of the park [MWh]."""
+        from twin.accounts.exergy import exergy_account
+
+        return exergy_account(self.network, self.recorded)
+
+    def exchanges(self, quantity: str = "energy") -> Exchanges:
+        """What owners gave to each other of a conserved quantity, "exergy" or "amount"."""
+        from twin.accounts.symbiosis import exchanges
+
+        return exchanges(self.network, self.recorded, quantity, self.facts.get("owners"))
+
     @cached_property
     def summary(self) -> dict[str, Any]:
         """The figures of `summary.json`."""
@@ -88,6 +135,18 @@ class Run:
         return prices.assign_coords(unit=("bus", units))
 
     @property
+    def marginal_emissions(self) -> xr.DataArray:
+        """Rise of CO2 per unit more demand of every bus, beside the average of `embodied`.
+
+        Counts what the park emits, and imports by the factors the run was given.
+        """
+        found = self.recorded.marginal
+        values = np.zeros_like(self.recorded.prices) if found is None else found
+        units = [f"tCO2/{c.amount_unit}" for c in self.network.buses.values()]
+        marginal = self._on_steps(values, "bus", list(self.network.buses))
+        return marginal.assign_coords(unit=("bus", units))
+
+    @property
     def levels(self) -> xr.DataArray:
         """Store contents at the n_steps + 1 instants between steps: dimensions time and store."""
         last = np.flatnonzero(np.diff(self._step, append=self._step[-1] + 1))
@@ -99,6 +158,45 @@ class Run:
         return xr.DataArray(
             values, dims=("time", "store"), coords={"time": times, "store": names}, name="level"
         ).assign_coords(unit=("store", units))
+
+    def carbon(self, method: str | None = None, **choices: Any) -> CarbonAccount | Inventory:
+        """Carbon account by a method, "ndrc-2025-910" or "ghg"; the scenario's by default.
+
+        `choices` are those of `twin.accounts.ndrc.Choices` and `twin.accounts.ghg.Choices`.
+        """
+        from twin.accounts.methods import carbon
+
+        return carbon(self, method, **choices)
+
+    def rating(self, scheme: str, **choices: Any) -> Rating:
+        """The run held against a scheme of `twin.accounts.ratings.TITLES`.
+
+        `choices` are `year`, `spot_market` and `data` of the rating, and those of the NDRC account.
+        """
+        from twin.accounts.methods import rating
+
+        return rating(self, scheme, **choices)
+
+    def matching(self, **choices: Any) -> Matching:
+        """Renewable claims under annual, monthly and hourly matching."""
+        from twin.accounts.matching import matching
+
+        return matching(self, **choices)
+
+    def quantify(self, source: str, **choices: Any) -> Comparison:
+        """CO2 of a component by emission factor, mass balance and a measuring system."""
+        from twin.accounts.quantify import quantify
+
+        return quantify(self, source, **choices)
+
+    def explain(self, event: str) -> pd.DataFrame:
+        """What an event of this run changed, downstream from where it acted.
+
+        See `twin.study.explain.explain`.
+        """
+        from twin.study.explain import explain
+
+        return explain(self, event)
 
     def plot(self, start: str | None = None, days: int = 7) -> Figure:
         """A week of the park's balances: what gives to and takes from electricity and heat."""
@@ -112,11 +210,9 @@ class Run:
         Raises
         ------
         FileExistsError
-            The folder exists and does not hold a run.
+            The folder exists, is not empty and does not hold a run.
         """
-        folder = Path(folder)
-        if folder.exists() and not (folder / "summary.json").is_file():
-            raise FileExistsError(f"{folder} exists and holds no run; it is left alone")
+        folder = room_for(folder)
         folder.parent.mkdir(parents=True, exist_ok=True)
         draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
         try:
@@ -124,7 +220,9 @@ class Run:
             self._dataset().to_netcdf(draft / "results.nc", engine="h5netcdf")
             self.ledger.entries.to_parquet(draft / "ledger.parquet")
             text = json.dumps(self.summary, indent=1, ensure_ascii=False, allow_nan=False)
-            (draft / "summary.json").write_text(text + "\n", encoding="utf-8")
+            # The last file under its last name: a draft that has it is whole.
+            (draft / "summary.part").write_text(text + "\n", encoding="utf-8")
+            os.replace(draft / "summary.part", draft / "summary.json")
             os.chmod(draft, 0o755)
             if folder.exists():
                 old = Path(tempfile.mkdtemp(prefix=f".{folder.name}-old-", dir=folder.parent))
@@ -164,14 +262,11 @@ class Run:
 
     def _dataset(self) -> xr.Dataset:
         text, series = dump(self.network)
-        dims = {"flows": "flow", "levels_before": "store", "levels": "store", "prices": "bus"}
         data: dict[str, Any] = {
-            name: (("interval", dims[name]) if name in dims else ("flow",), array)
-            for name in _ARRAYS
+            name: (dims, array)
+            for name, dims in _ARRAYS.items()
             if (array := getattr(self.recorded, name)) is not None
         }
-        data["t0"] = (("interval",), self.recorded.t0)
-        data["t1"] = (("interval",), self.recorded.t1)
         data["series"] = (("series_id", "step"), series)
         coords = {
             "flow": list(self.network.flows),
@@ -185,6 +280,23 @@ class Run:
         )
 
 
+def room_for(folder: str | Path) -> Path:
+    """The folder as a path, if a run may be written there; ask before a long run.
+
+    Raises
+    ------
+    FileExistsError
+        It is a file, or it holds something else than a run.
+    """
+    folder = Path(folder)
+    ours = folder.is_dir() and ((folder / "summary.json").is_file() or not any(folder.iterdir()))
+    if folder.exists() and not ours:
+        raise FileExistsError(
+            f"{folder} exists and holds no run; it is left alone. To mend: name another folder."
+        )
+    return folder
+
+
 def open_run(folder: str | Path) -> Run:
     """Open a saved run.
 
@@ -196,9 +308,12 @@ def open_run(folder: str | Path) -> Run:
     folder = Path(folder)
     missing = [name for name in FILES if not (folder / name).is_file()]
     if missing:
-        raise FileNotFoundError(f"{folder} is not a saved run: it has no {', '.join(missing)}")
+        raise FileNotFoundError(
+            f"{folder} is not a saved run: it has no {', '.join(missing)}. "
+            "To mend: give the folder that --out or Run.save wrote."
+        )
     with xr.open_dataset(folder / "results.nc", engine="h5netcdf") as data:
-        arrays = {name: data[name].to_numpy() for name in (*_ARRAYS, "t0", "t1")}
+        arrays = {name: data[name].to_numpy() for name in _ARRAYS if name in data}
         network = restore(data.attrs["network"], data["series"].to_numpy())
         events = json.loads(data.attrs["events"])
         facts = json.loads(data.attrs["facts"])

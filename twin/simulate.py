@@ -5,18 +5,25 @@ from __future__ import annotations
 import hashlib
 import platform
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib import metadata
 from typing import Any
 
 import pandas as pd
 
+from models.base import Series
 from models.calendar import DEFAULT_START
+from twin.accounts.embodied import emission_signal
+from twin.engine.dispatch import InfeasibleStep
 from twin.engine.recorded import Recorded
 from twin.engine.world import Happening, World
-from twin.network.build import build, make_clock
+from twin.network.build import Clock, build, make_clock
 from twin.results import Run
 from twin.scenario.park import Park
+from twin.scenario.units import UnitError, convert
+
+LONGEST = 100 * 365 * 86_400
+"""A hundred years: beyond them neither calendars nor clocks are known [s]."""
 
 LIBRARIES = ("numpy", "numba", "simpy", "highspy", "CoolProp", "pvlib")
 
@@ -29,14 +36,15 @@ def seconds(text: str | int | float | pd.Timedelta) -> int:
     ValueError
         Not a duration, not positive, or not a whole number of seconds.
     """
+    if isinstance(text, pd.Timedelta):
+        text = text.total_seconds()
     try:
-        delta = pd.Timedelta(text, unit="s") if isinstance(text, int | float) else pd.Timedelta(text)
-    except ValueError as error:
+        exact = convert(text, "s") if isinstance(text, str) else float(text)
+    except UnitError as error:
         raise ValueError(f"'{text}' is not a duration; write it as '15 min' or '365 d'") from error
-    whole = round(delta.total_seconds())
-    if whole <= 0 or abs(delta.total_seconds() - whole) > 1e-9:
+    if not 0 < exact < LONGEST or abs(exact - round(exact)) > 1e-9:
         raise ValueError(f"'{text}' is not a positive whole number of seconds")
-    return whole
+    return round(exact)
 
 
 def simulate(
@@ -49,6 +57,7 @@ def simulate(
     dispatcher: str = "kernel",
     certify: int | str | None = None,
     progress: Callable[[float], None] | None = None,
+    factors: Mapping[str, Series] | None = None,
 ) -> Run:
     """Run a park.
 
@@ -67,6 +76,9 @@ def simulate(
         Solve that many steps again with HiGHS from the same state and report the worst gap.
     progress : callable, optional
         Called with the share done.
+    factors : mapping of str to Series, optional
+        t CO2 per MWh or t of imports, by flow or carrier, that the marginal CO2 of every bus counts
+        beside what the park itself emits.
 
     Returns
     -------
@@ -90,9 +102,15 @@ def simulate(
         start=clock.times[0],
         seed=seed,
         dispatcher=dispatcher,
+        country=park.country,
+        signal=emission_signal(network, factors or {}),
     )
     began = time.perf_counter()
-    world.run(progress)
+    try:
+        world.run(progress)
+    except InfeasibleStep as error:
+        error.add_note(_circumstances(error.time_s, clock, world.log))
+        raise
     wall_s = time.perf_counter() - began
     scenario = park.resolved()
     facts: dict[str, Any] = {
@@ -106,8 +124,11 @@ def simulate(
         "step_s": clock.step_s,
         "seed": seed,
         "dispatcher": dispatcher,
+        "country": park.country,
         "currency": park.currency,
+        "accounting": dict(park.accounting),
         "conserve": list(park.conserve),
+        "owners": {name: c.owner for name, c in sorted(park.components.items()) if c.owner},
         "wall_s": round(wall_s, 3),
         "scenario_sha256": hashlib.sha256(scenario.encode()).hexdigest(),
         "versions": {"python": platform.python_version()}
@@ -121,6 +142,16 @@ def simulate(
     run = Run(scenario, network, Recorded.of(world.record), _log(world.log), facts)
     run.ledger.check()
     return run
+
+
+def _circumstances(time_s: int, clock: Clock, log: list[Happening]) -> str:
+    """When a step was, in local time, and what was limited then."""
+    when = clock.times[0] + pd.Timedelta(seconds=time_s)
+    limited = {h.component: h for h in log if h.what == "limit"}
+    parts = [f"{c} at {h.after:.0%} ({h.cause})" for c, h in limited.items() if h.after != 1.0]
+    return f"It is {when:%Y-%m-%d %H:%M:%S} local time; limited by events: " + (
+        ", ".join(parts) or "nothing"
+    )
 
 
 def _log(happenings: list[Happening]) -> pd.DataFrame:

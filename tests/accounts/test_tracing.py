@@ -7,7 +7,7 @@ import pytest
 
 from models.base import Flow, Store
 from models.carriers import CO2_PER_CARBON, STANDARD, SURROUNDINGS
-from twin.accounts.tracing import fossil_emissions
+from twin.accounts.tracing import fossil_emissions, trace_fossil
 from twin.engine.recorded import Recorded
 from twin.network.conserve import close_flow
 from twin.network.network import Network
@@ -27,14 +27,16 @@ def network(flows: list[Flow], stores: list[Store]) -> Network:
     return Network.of(buses, flows, stores, surroundings=OUTSIDE, n_steps=4, step_s=3600)
 
 
-def recorded(net: Network, rates: dict[str, list[float]], before: list[float]) -> Recorded:
-    """Four hours at given rates."""
+def recorded(
+    net: Network, rates: dict[str, list[float]], levels: list[list[float]] | None = None
+) -> Recorded:
+    """Four hours at given rates; levels at the five instants between them."""
     n = 4
     x = np.array([rates[name] for name in net.flows]).T
-    levels = np.array(before).reshape(n, -1)
+    held = np.array(levels or [[]] * (n + 1), float).reshape(n + 1, -1)
     t0 = np.arange(n) * 3600
     zero = np.zeros(len(net.flows))
-    return Recorded(t0, t0 + 3600, x, levels, levels, np.zeros((n, 2)), zero, zero)
+    return Recorded(t0, t0 + 3600, x, held[:-1], held[1:], np.zeros((n, 2)), zero, zero)
 
 
 def imports(name: str, carrier: str, bus: str) -> Flow:
@@ -59,7 +61,9 @@ def test_a_mixture_is_shared_in_proportion() -> None:
     )  # fmt: skip
     table = fossil_emissions(
         net,
-        recorded(net, {"f": [3.0] * 4, "b": [1.0] * 4, "one": [3.5] * 4, "two": [0.5] * 4}, [[]] * 4),
+        recorded(
+            net, {"f": [3.0] * 4, "b": [1.0] * 4, "one": [3.5] * 4, "two": [0.5] * 4}, [[]] * 4
+        ),
     )
     assert table.at["one", "fossil"] == pytest.approx(4 * 3.5 * 0.75 * CARBON * CO2_PER_CARBON)
     assert table.at["two", "fossil"] == pytest.approx(4 * 0.5 * 0.75 * CARBON * CO2_PER_CARBON)
@@ -77,7 +81,7 @@ def test_a_loop_is_solved() -> None:
          Flow("back", "back", {"grid": -1.0, "mix": 1.0}, 9.0), burn("flare", "grid")], [],
     )  # fmt: skip
     rates = {"f": 1.0, "b": 1.0, "there": 2.0, "back": 1.0, "flare": 2.0}
-    table = fossil_emissions(net, recorded(net, {k: [v] * 4 for k, v in rates.items()}, [[]] * 4))
+    table = fossil_emissions(net, recorded(net, {k: [v] * 4 for k, v in rates.items()}))
     fossil = table["fossil"] / (CARBON * CO2_PER_CARBON)
     assert fossil["flare"] == pytest.approx(4 * 2.0 * 0.5)
 
@@ -100,6 +104,26 @@ def test_a_store_remembers() -> None:
         "b": [0.0, 0.0, 2.0, 2.0],
         "flare": [0.0, 0.0, 4.0, 4.0],
     }
-    table = fossil_emissions(net, recorded(net, rates, [[0.0], [2.0], [4.0], [2.0]]))
+    table = fossil_emissions(net, recorded(net, rates, [[0.0], [2.0], [4.0], [2.0], [0.0]]))
     assert table.at["flare", "fossil"] == pytest.approx(4.0 * CARBON * CO2_PER_CARBON)
     assert table.at["flare", "co2"] == pytest.approx(8.0 * CARBON * CO2_PER_CARBON)
+
+
+def test_a_store_mixes_within_the_step() -> None:
+    """2 fossil join 6 biogenic in the tank: a quarter of what leaves at once is fossil.
+
+    First in, first out would give out only biogenic gas; the tank's own share of the hour before
+    would too.
+    """
+    store = Store("tank", "tank", GAS, 10.0, initial=6.0)
+    net = network(
+        [imports("f", "natural_gas", "mix"), Flow("fill", "tank", {"mix": -1.0, "tank": 1.0}, 9.0),
+         Flow("empty", "tank", {"tank": -1.0, "grid": 1.0}, 9.0), burn("flare", "grid")], [store],
+    )  # fmt: skip
+    rates = {"f": [2.0, 0, 0, 0], "fill": [2.0, 0, 0, 0], "empty": [4.0, 4.0, 0, 0]}
+    rates["flare"] = rates["empty"]
+    table = fossil_emissions(net, recorded(net, rates, [[6.0], [4.0], [0.0], [0.0], [0.0]]))
+    assert table.at["flare", "fossil"] == pytest.approx(2.0 * CARBON * CO2_PER_CARBON)
+    one_hour = trace_fossil(net, recorded(net, rates, [[6.0], [4.0], [0.0], [0.0], [0.0]]))
+    flare = list(net.flows).index("flare")
+    assert one_hour.fossil[0, flare] == pytest.approx(4.0 * 0.25 * CARBON * CO2_PER_CARBON)

@@ -10,6 +10,9 @@ import pandas as pd
 from twin.engine.recorded import Recorded
 from twin.network.network import Network
 
+IDLE = 1e-6
+"""A bus is judged as if at least this share of the busiest place's throughput went through it."""
+
 
 @dataclass(frozen=True)
 class Balance:
@@ -32,15 +35,15 @@ class Balance:
     @property
     def residuals(self) -> dict[str, float]:
         """Per conserved quantity, the worst relative residual of fence, buses and stores."""
-        inside = max(self.buses.max() if len(self.buses) else 0.0, 0.0)
+        inside = float(self.buses.max()) if len(self.buses) else 0.0
         if len(self.stores):
             inside = max(inside, float(self.stores["residual"].max()))
-        return {q: max(float(r), float(inside)) for q, r in self.fence["residual"].items()}
+        return {str(q): max(float(r), inside) for q, r in self.fence["residual"].items()}
 
     @property
     def worst(self) -> str:
         """The worst place in words."""
-        places = {f"bus {name}": value for name, value in self.buses.items()}
+        places: dict[str, float] = {f"bus {name}": value for name, value in self.buses.items()}
         places |= {f"store {name}": v for name, v in self.stores["residual"].items()}
         places |= {f"{name} at the fence": v for name, v in self.fence["residual"].items()}
         name = max(places, key=lambda place: places[place])
@@ -60,30 +63,30 @@ def balance(network: Network, record: Recorded, quantities: tuple[str, ...]) -> 
     """
     hours = record.hours
     step = (record.t0 // network.step_s).astype(int)
-    rates = record.flows
-    index = {name: j for j, name in enumerate(network.flows)}
+    rates = np.ascontiguousarray(record.flows.T)
 
     def of(series: object) -> np.ndarray:
         array = np.asarray(series, float)
         return array[step] if array.ndim else array
 
     net = {place: np.zeros(len(hours)) for place in (*network.buses, *network.stores)}
-    through = {place: 0.0 for place in net}
+    through = dict.fromkeys(net, 0.0)
     crossing: dict[str, list[float]] = {}
-    for name, flow in network.flows.items():
-        rate = rates[:, index[name]]
+    for rate, flow in zip(rates, network.flows.values(), strict=True):
         for place, value in flow.coefficients.items():
             term = of(value) * rate
-            net[place] = net[place] + term
-            through[place] += float(np.abs(term) @ hours)
+            net[place] += term
+            through[place] += float((np.abs(term) * hours).sum())
         for place, value in flow.exchange.items():
             amounts = of(value) * rate * hours
             found = crossing.setdefault(place, [0.0, 0.0])
             found[0] += float(np.maximum(amounts, 0.0).sum())
             found[1] += float(np.maximum(-amounts, 0.0).sum())
 
+    # Of an idle bus there is only rounding, of the size of what the rest of the park moves.
+    least = max(IDLE * max(through.values(), default=0.0), IDLE)
     buses = pd.Series(
-        {b: float(np.abs(net[b]) @ hours) / max(through[b], 1e-6) for b in network.buses},
+        {b: float((np.abs(net[b]) * hours).sum()) / max(through[b], least) for b in network.buses},
         dtype=float,
     )
     stores = _stores(network, record, hours, net, through, crossing)
@@ -103,27 +106,32 @@ def _stores(
     for s, (name, store) in enumerate(network.stores.items()):
         before, after = record.levels_before[:, s], record.levels[:, s]
         decay = np.exp(-store.loss_rate * hours)
-        filled = hours if store.loss_rate == 0 else -np.expm1(-store.loss_rate * hours) / store.loss_rate
+        # What flows in over an interval decays while it lasts.
+        rate = store.loss_rate
+        filled = hours if rate == 0 else -np.expm1(-rate * hours) / rate
         expected = before * decay + net[name] * filled
         inflow = net[name] * hours
         loss = float(np.sum(before + inflow - after)) if store.loss_rate else 0.0
         # What events moved shows as a jump between the end of an interval and the next start.
-        moved = float(np.sum(before[1:] - after[:-1])) + float(before[0] - store.initial)
+        jumps = np.append(before[1:] - after[:-1], before[0] - store.initial)
         scale = max(through[name], store.capacity, 1e-6)
         rows[name] = {
             "carrier": store.carrier.name,
             "before": store.initial,
             "after": float(after[-1]),
             "loss": loss,
-            "moved": moved,
+            "moved": float(jumps.sum()),
+            "put": float(np.maximum(jumps, 0.0).sum()),
+            "taken": float(np.maximum(-jumps, 0.0).sum()),
             "residual": float(np.abs(after - expected).sum()) / scale,
         }
         for place, value in network.losses.get(name, {}).items():
             found = crossing.setdefault(place, [0.0, 0.0])
             amount = float(np.mean(value)) * loss
             found[0 if amount > 0 else 1] += abs(amount)
-    columns = ["carrier", "before", "after", "loss", "moved", "residual"]
-    return pd.DataFrame.from_dict(rows, orient="index", columns=columns)
+    numbers = dict.fromkeys(("before", "after", "loss", "moved", "put", "taken", "residual"), float)
+    table = pd.DataFrame.from_dict(rows, orient="index", columns=["carrier", *numbers])
+    return table.astype(numbers)
 
 
 def _fence(
@@ -133,6 +141,7 @@ def _fence(
     crossing: dict[str, list[float]],
 ) -> pd.DataFrame:
     rows = {}
+    change = stores["after"] - stores["before"]
     for quantity in quantities:
         left = entered = 0.0
         for place, (outward, inward) in crossing.items():
@@ -140,9 +149,15 @@ def _fence(
             # Negative content (cold) that leaves is energy that enters.
             left += max(content, 0.0) * outward + max(-content, 0.0) * inward
             entered += max(content, 0.0) * inward + max(-content, 0.0) * outward
+        # What events put into stores or take out crosses the fence with its content.
+        for name, store in network.stores.items():
+            content = store.carrier.of(quantity)
+            put, taken = float(stores["put"][name]), float(stores["taken"][name])
+            left += max(content, 0.0) * taken + max(-content, 0.0) * put
+            entered += max(content, 0.0) * put + max(-content, 0.0) * taken
         stored = sum(
-            network.stores[name].carrier.of(quantity) * (row["after"] - row["before"] - row["moved"])
-            for name, row in stores.iterrows()
+            store.carrier.of(quantity) * float(change[name])
+            for name, store in network.stores.items()
         )
         scale = max(left + entered + abs(stored), 1e-6)
         rows[quantity] = {

@@ -71,8 +71,8 @@ class Ledger:
         """Amount every flow gave to a bus (positive) or took from it (negative) [MWh or t]."""
         mask = (self.entries["role"] != "outside") & (self.entries["place"] == name)
         if not mask.any():
-            known = ", ".join(sorted(self.entries.loc[self.entries["role"] == "bus", "place"].unique()))
-            raise KeyError(f"no bus '{name}'; buses of this run: {known}")
+            known = self.entries.loc[self.entries["role"] == "bus", "place"].unique()
+            raise KeyError(f"no bus '{name}'; buses of this run: {', '.join(sorted(known))}")
         return self.entries[mask].set_index("flow")["amount"].sort_values()
 
     def outside(self) -> pd.Series:
@@ -95,11 +95,10 @@ def make_ledger(network: Network, record: Recorded, conserve: tuple[str, ...] = 
     """
     hours = record.hours
     step = (record.t0 // network.step_s).astype(int)
-    rates = record.flows
-    weights = rates * hours[:, None]
+    weights = np.ascontiguousarray(record.flows.T) * hours
     rows, entries = [], []
     for j, flow in enumerate(network.flows.values()):
-        amount = float(weights[:, j].sum())
+        amount = float(weights[j].sum())
         rows.append(
             {
                 "flow": flow.name,
@@ -117,9 +116,8 @@ def make_ledger(network: Network, record: Recorded, conserve: tuple[str, ...] = 
         for places, outside in ((flow.coefficients, False), (flow.exchange, True)):
             for place, value in sorted(places.items()):
                 series = np.asarray(value, float)
-                total = (
-                    float(weights[:, j] @ series[step]) if series.ndim else amount * float(series)
-                )
+                # Not a dot product: its bits would depend on the number of cores.
+                total = float((weights[j] * series[step]).sum() if series.ndim else amount * series)
                 carrier = network.surroundings[place] if outside else network.carrier(place)
                 role = "outside" if outside else "bus" if place in network.buses else "store"
                 entries.append(
@@ -136,8 +134,8 @@ def make_ledger(network: Network, record: Recorded, conserve: tuple[str, ...] = 
                     }
                 )
     books = balance(network, record, (*ALWAYS, *conserve))
-    for name, store in network.stores.items():
-        lost = books.stores.at[name, "loss"]
+    lost_of = books.stores["loss"].to_numpy(float)
+    for (name, store), lost in zip(network.stores.items(), lost_of, strict=True):
         for place, value in sorted(network.losses.get(name, {}).items()):
             carrier = network.surroundings[place]
             entries.append(
@@ -149,7 +147,7 @@ def make_ledger(network: Network, record: Recorded, conserve: tuple[str, ...] = 
                     "place": place,
                     "carrier": carrier.name,
                     "role": "outside",
-                    "amount": float(np.mean(value)) * lost,
+                    "amount": float(np.mean(value) * lost),
                     "unit": carrier.amount_unit,
                 }
             )

@@ -58,10 +58,12 @@ class World:
         start: pd.Timestamp,
         record: str | int = "full",
         signal: Mapping[str, Series] | None = None,
+        country: str = "",
     ) -> None:
         self.env = simpy.Environment()
         self.network = network
         self.horizon_s = horizon_s
+        self.country = country
         self.seed = seed
         self.start = start
         self.log: list[Happening] = []

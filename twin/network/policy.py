@@ -67,8 +67,9 @@ def _most(values: list[float | np.ndarray], none: float = 1.0) -> float | np.nda
 
 def _spent(flow: Flow, store: str) -> float | np.ndarray:
     """Money a flow costs per unit it moves into or out of a store, such as wear."""
-    cost: float | np.ndarray = np.asarray(flow.cost, float)
-    return cost / np.abs(np.asarray(flow.coefficients[store], float))
+    moved = np.abs(np.asarray(flow.coefficients[store], float))
+    spent: float | np.ndarray = np.asarray(flow.cost, float) / moved
+    return spent
 
 
 def _per(flow: Flow, buses: set[str], place: str) -> float | np.ndarray:

@@ -10,10 +10,10 @@ from typing import Any
 from models.base import Actor
 from twin.scenario.components import NONE
 from twin.scenario.errors import did_you_mean
-from twin.scenario.fields import Reader
+from twin.scenario.fields import Reader, mark_of
 from twin.scenario.hints import said
 from twin.scenario.names import read_name
-from twin.scenario.parts import Source
+from twin.scenario.parts import BAD, Source
 from twin.scenario.read import Value
 
 EVENT_KEYS = ("actor", "name", "note")
@@ -70,6 +70,15 @@ def read_events(
             reader.complain(mark, f"a second event is named '{name}'", mend)
         sources: dict[str, Source] = {}
         spec = reader.spec(cls, item, f"event '{name}'", common=EVENT_KEYS, sources=sources)
+        if spec is not BAD and components is not None:
+            for other, key in sorted(spec.targets().items()):
+                if other.split(".")[0] not in components:
+                    reader.complain(
+                        mark_of(item, key.split(".")) or item.mark,
+                        f"unknown component '{other}' in event '{name}'",
+                        "name one of the park's components",
+                        did_you_mean(other, components),
+                    )
         events[name] = Event(name, spec, MappingProxyType(sources))
     return events
 

@@ -91,6 +91,8 @@ class Part:
             return self._mapping(hint, meta, value)
         if isinstance(data, list):
             return self._list(hint, meta, value)
+        if meta.get("file") and isinstance(data, str):
+            return self._file(value)
         if "port" in meta and "unit" not in meta:
             if sequence(hint) is not None:
                 return self._refuse(hint, meta, value, f"write [{data}]" if data else "")
@@ -199,6 +201,16 @@ class Part:
         except SeriesFault as fault:
             at = value.get(fault.key) or value
             return reader.complain(at.mark, f"{self.name}: {fault}", fault.mend, fault.expected)
+
+    def _file(self, value: Value) -> Any:
+        try:
+            return str(self.reader.find(value.data))
+        except (FileNotFoundError, IsADirectoryError):
+            return self.reader.complain(
+                value.mark,
+                f"{self.name}: there is no file '{value.data}'",
+                "paths are relative to the park's folder",
+            )
 
     def _table(self, kind: Any, meta: Mapping[str, Any], value: Value) -> Any:
         result: dict[Any, Any] = {}

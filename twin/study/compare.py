@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
 import pandas as pd
 
 from twin.results import Run
@@ -22,14 +25,15 @@ def compare(a: Run, b: Run, *, threshold: float = 1e-6) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Rows: the figures of the summary, then what each component exchanged with each bus or the
-        outside and which changed, largest change of its unit first. Columns: kind, unit, one per
-        run (its variant, or a and b), change.
+        Index `name`; columns: kind, unit, one per run (its variant, or its park), change. Kinds:
+        figure (of the summary: all, changed or not), fence (what left the park of each carrier,
+        net; negative entered), flow (what each component gave to each bus or store, net). Fence
+        and flow show what changed, the largest change first, MWh and t alike.
 
     Raises
     ------
     ValueError
-        The horizons differ, so the totals cannot be compared.
+        The horizons or currencies differ, so the totals cannot be compared.
     """
     if a.facts["horizon_s"] != b.facts["horizon_s"]:
         raise ValueError(
@@ -42,42 +46,40 @@ def compare(a: Run, b: Run, *, threshold: float = 1e-6) -> pd.DataFrame:
     if left == right:
         left, right = f"{left} (a)", f"{right} (b)"
     rows = [_figure(name, a, b, left, right) for name in FIGURES]
-    flows = pd.concat({left: _amounts(a), right: _amounts(b)}, axis=1).fillna(0.0)
-    flows["change"] = flows[right] - flows[left]
-    size = flows[[left, right]].abs().max(axis=1)
-    flows = flows[flows["change"].abs() > threshold * size.clip(lower=1e-6)]
-    order = flows["change"].abs().sort_values(ascending=False, kind="stable").index
-    for key in order:
-        component, place, unit = key
-        rows.append(
-            {
-                "name": f"{component} -> {place}",
-                "kind": "flow",
-                "unit": unit,
-                left: flows.at[key, left],
-                right: flows.at[key, right],
-                "change": flows.at[key, "change"],
-            }
-        )
+    for kind, of in (("fence", _fence), ("flow", _flows)):
+        both = pd.concat({left: of(a), right: of(b)}, axis=1).fillna(0.0).sort_index()
+        both["change"] = both[right] - both[left]
+        size = both[[left, right]].abs().max(axis=1)
+        both = both[both["change"].abs() > threshold * size.clip(lower=1e-6)]
+        both = both.sort_values("change", ascending=False, kind="stable", key=np.abs)
+        for (name, unit), row in zip(both.index, both.to_dict("records"), strict=True):
+            rows.append({"name": name, "kind": kind, "unit": unit} | row)
     return pd.DataFrame(rows).set_index("name")
 
 
-def _figure(name: str, a: Run, b: Run, left: str, right: str) -> dict[str, object]:
+def _figure(name: str, a: Run, b: Run, left: str, right: str) -> dict[str, Any]:
     first, second = a.summary[name], b.summary[name]
     units = {"cost": a.facts["currency"], "events": ""}
-    unit = units.get(name, "t" if name.endswith("tCO2") else "MWh")
     return {
         "name": name.removesuffix("_MWh").removesuffix("_tCO2"),
         "kind": "figure",
-        "unit": unit,
+        "unit": units.get(name, "t" if name.endswith("tCO2") else "MWh"),
         left: first,
         right: second,
         "change": second - first,
     }
 
 
-def _amounts(run: Run) -> pd.Series:
-    """Net amount each component gave to each place [MWh or t]."""
+def _fence(run: Run) -> pd.Series:
+    """Net amount of each carrier that left the park [MWh or t]."""
     entries = run.ledger.entries
-    place = entries["place"].where(entries["role"] != "outside", "outside:" + entries["place"])
-    return entries.groupby([entries["component"], place, entries["unit"]])["amount"].sum()
+    outside = entries[entries["role"] == "outside"]
+    return outside.groupby(["carrier", "unit"])["amount"].sum()
+
+
+def _flows(run: Run) -> pd.Series:
+    """Net amount each component gave to each bus or store [MWh or t]."""
+    entries = run.ledger.entries
+    inside = entries[entries["role"] != "outside"]
+    name = inside["component"] + " -> " + inside["place"]
+    return inside.groupby([name, inside["unit"]])["amount"].sum()

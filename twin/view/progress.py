@@ -5,9 +5,12 @@ from __future__ import annotations
 import sys
 from typing import Any
 
+from twin.engine.kernel import is_compiled
 from twin.results import Run
 from twin.scenario.park import Park
 from twin.simulate import simulate
+
+COMPILING = "compiling the dispatch, once for this installation: about 20 s\n"
 
 
 def run(park: Park, *, quiet: bool = False, **options: Any) -> Run:
@@ -17,10 +20,12 @@ def run(park: Park, *, quiet: bool = False, **options: Any) -> Run:
     ----------
     park : Park
     quiet : bool
-        No bar.
+        No bar, and no word on what takes long.
     **options
         start, horizon, step, seed, dispatcher, certify: see `twin.simulate.simulate`.
     """
+    if not quiet and options.get("dispatcher", "kernel") == "kernel" and not is_compiled():
+        sys.stderr.write(COMPILING)
     if quiet or not sys.stderr.isatty():
         return simulate(park, **options)
     from rich.console import Console

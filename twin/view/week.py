@@ -53,9 +53,12 @@ def plot_week(run: Run, start: str | None = None, days: int = 7) -> Figure:
 
 
 def _busiest(run: Run) -> list[str]:
-    """The busiest bus of each kind, and the second of heat if there is one."""
+    """The busiest bus of each kind among those that connect components."""
     entries = run.ledger.entries
-    taken = entries[(entries["role"] == "bus") & (entries["amount"] < 0)]
+    entries = entries[entries["role"] == "bus"]
+    # A bus inside the walls of one component, such as its fire, shows nothing of the park.
+    entries = entries[entries.groupby("place")["component"].transform("nunique") > 1]
+    taken = entries[entries["amount"] < 0]
     through = (-taken.groupby("place")["amount"].sum()).sort_values(ascending=False)
     chosen = []
     for kind in KINDS:

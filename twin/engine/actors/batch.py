@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, Self
@@ -10,8 +11,9 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from models.base import Actor, PhysicsError, port, quantity
-from twin.engine.actors.reach import check_room, costs, flow_of, need, per_unit
+from twin.engine.actors.reach import check_room, costs, flow_of, need, per_unit, supplied
 from twin.engine.actors.scheduling import Outlook, Pool, foreseen, offer
+from twin.engine.actors.timing import moment
 from twin.engine.clock import Phase
 
 Rule = Literal["fifo", "earliest_due", "cheapest", "greenest"]
@@ -39,6 +41,17 @@ class Job(BaseModel):
 
     release: str = Field(description="Local time from which it may begin.")
     due: str | None = Field(None, description="Local time at which it should be done.")
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        release = moment(self.release, "release")
+        if self.due is not None and moment(self.due, "due") <= release:
+            raise PhysicsError(
+                f"a job released at {self.release} is due at {self.due}",
+                key="due",
+                mend="let it be due after its release",
+            )
+        return self
 
 
 @dataclass
@@ -135,14 +148,8 @@ class Batch(Actor):
         shop = _Shop(self, world, name)
         for order in self._orders(world, name):
             yield world.at(order.release, Phase.OBSERVE, name)
-            world.note(
-                name,
-                "release",
-                0,
-                order.number,
-                by=name,
-                cause=f"job {order.number}",
-            )
+            cause = f"job {order.number}"
+            world.note(name, "release", 0.0, float(order.number), by=name, cause=cause)
             world.env.process(shop.job(order))
 
     def _orders(self, world: Any, name: str) -> Iterator[_Order]:
@@ -159,10 +166,10 @@ class Batch(Actor):
                 yield _Order(number, max(release, 0), due)
             return
         rng = world.rng(f"{name}/releases")
-        release, number, lead = 0.0, 0, self.allowance
+        gap, number, lead = self.every * 3600, 0, self.allowance
+        release = rng.exponential(gap) if self.arrivals == "poisson" else 0.0
         while release < world.horizon_s:
             number += 1
-            gap = self.every * 3600
             second = round(release)
             yield _Order(number, second, second + round(lead * 3600) if lead else 10**15)
             release += rng.exponential(gap) if self.arrivals == "poisson" else gap
@@ -188,6 +195,7 @@ class _Shop:
             check_room(world, flow, total, f"batch actor '{name}'")
             need(world, flow, 0.0, by=name)
         self.outlook = self._outlook()
+        self.weights = self._weights()
 
     def _outlook(self) -> Outlook | None:
         step_s = self.world.program.step_s
@@ -214,14 +222,14 @@ class _Shop:
             yield pool.ask(key)
             busy = spec.machines[step.machine] - pool.free
             cause = f"{label} step {k + 1}"
-            world.note(step.machine, "start", busy - 1, busy, by=name, cause=cause)
+            world.note(step.machine, "start", busy - 1.0, float(busy), by=name, cause=cause)
             for bus, rate in self.rates[k].items():
                 need(world, self.flows[bus], rate, by=name, part=label, cause=cause)
             yield world.after(self._seconds(step, rng), Phase.DISRUPT, name)
             for bus in self.rates[k]:
                 need(world, self.flows[bus], 0.0, by=name, part=label, cause=cause)
             busy = spec.machines[step.machine] - pool.free
-            world.note(step.machine, "end", busy, busy - 1, by=name, cause=cause)
+            world.note(step.machine, "end", float(busy), busy - 1.0, by=name, cause=cause)
             pool.leave()
         late = max(world.now - order.due, 0) / 3600
         cause = f"{label}, {late:.6g} h late" if late else f"{label}, in time"
@@ -237,11 +245,7 @@ class _Shop:
         now, outlook = self.world.now, self.outlook
         assert outlook is not None
         lengths = [max(1, round(step.duration * 3600)) for step in self.spec.recipe]
-        bus = self._priced_bus()
-        profile = [
-            (length, rates.get(bus, 0.0) if bus else 1.0)
-            for length, rates in zip(lengths, self.rates, strict=True)
-        ]
+        profile = list(zip(lengths, self.weights, strict=True))
         begins = np.cumsum([0, *lengths])
         for machine, spans in self.promised.items():
             self.promised[machine] = [span for span in spans if span[1] > now]
@@ -277,11 +281,15 @@ class _Shop:
 
         return fits
 
-    def _priced_bus(self) -> str | None:
-        """Bus whose needs weigh a start: electricity where the recipe takes some."""
-        buses = self.world.network.buses
-        electric = [b for b in self.flows if "electricity" in buses[b].kind.split("|")]
-        return electric[0] if len(electric) == 1 else None
+    def _weights(self) -> list[float]:
+        """What each step takes of what the rule looks at; where it takes none, hours are alike."""
+        followed = [*self.spec.green, *([self.spec.price_of] if self.spec.price_of else [])]
+        buses = set().union(*(supplied(self.world, name) for name in followed))
+        weights = [
+            math.fsum(rate for bus, rate in step.needs.items() if bus in buses)
+            for step in self.spec.recipe
+        ]
+        return weights if any(weights) else [1.0] * len(weights)
 
 
 def _most_at_once(spans: list[tuple[int, int]], window: tuple[int, int]) -> int:

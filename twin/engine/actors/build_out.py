@@ -6,10 +6,10 @@ import math
 from collections.abc import Generator
 from typing import Any, ClassVar, Self
 
-import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from models.base import Actor, PhysicsError, quantity
+from twin.engine.actors.timing import moment
 from twin.engine.clock import Phase
 
 YEAR_S = 8760 * 3600
@@ -58,16 +58,7 @@ class BuildOut(Actor):
                 key="stages",
                 mend="give `stages` or `ageing`",
             )
-        times = []
-        for stage in self.stages:
-            try:
-                times.append(pd.Timestamp(stage.start))
-            except ValueError:
-                raise PhysicsError(
-                    f"'{stage.start}' is not a date",
-                    key="stages",
-                    mend="write local time as 2027-07-01 or 2027-07-01 14:00",
-                ) from None
+        times = [moment(stage.start, "stages") for stage in self.stages]
         if any(b <= a for a, b in zip(times, times[1:], strict=False)):
             raise PhysicsError(
                 f"stages begin at {', '.join(stage.start for stage in self.stages)}",

@@ -48,7 +48,14 @@ class Certificates(Actor):
             nonlocal issued, held
             # A sum of many steps may fall short of a whole number by its rounding.
             made = math.floor(math.fsum(amount_so_far(world, j) for j in plants) + 1e-6)
-            world.note(name, "issue", held, held + made - issued, by=name, cause="MWh generated")
+            world.note(
+                name,
+                "issue",
+                float(held),
+                float(held + made - issued),
+                by=name,
+                cause="MWh generated",
+            )
             held, issued = held + made - issued, made
 
         def retire() -> None:
@@ -58,7 +65,9 @@ class Certificates(Actor):
             total = math.ceil(self.share * amount_so_far(world, use) - 1e-6)
             need, used = total - used, total
             missing = max(need - held, 0)
-            world.note(name, "retire", held, max(held - need, 0), by=name, cause=f"for {need} MWh")
+            world.note(
+                name, "retire", float(held), max(held - need, 0.0), by=name, cause=f"for {need} MWh"
+            )
             held = max(held - need, 0)
             if missing:
                 pay(world, name, missing * self.price, by=name, cause=f"{missing} bought")

@@ -151,10 +151,10 @@ class _Yard:
             amount = -move(world, self.origin, -amount, by=self.name, cause=cause)
         where = str(spec.to or spec.origin)
         if amount <= 0:
-            world.note(where, "nothing_to_send", spec.amount, 0, by=self.name, cause=cause)
+            world.note(where, "nothing_to_send", spec.amount, 0.0, by=self.name, cause=cause)
             return False
         self.under_way += amount
-        world.note(where, "send", 0, amount, by=self.name, cause=cause)
+        world.note(where, "send", 0.0, amount, by=self.name, cause=cause)
         if self.to is not None:
             world.env.process(self._trip(self.number, amount))
         else:
@@ -169,9 +169,9 @@ class _Yard:
         hours = world.rng(f"{name}/{cause}").exponential(spec.travel) if random else spec.travel
         yield world.after(round(hours * 3600), Phase.OBSERVE, name)
         queue = self.docks.waiting
-        world.note(to, "arrive", queue, queue + 1, by=name, cause=cause)
+        world.note(to, "arrive", float(queue), queue + 1.0, by=name, cause=cause)
         yield self.docks.ask((world.now, number))
-        world.note(to, "dock", self.docks.free + 1, self.docks.free, by=name, cause=cause)
+        world.note(to, "dock", self.docks.free + 1.0, float(self.docks.free), by=name, cause=cause)
         yield world.after(round(spec.unloading * 3600), Phase.DISRUPT, name)
         fits = min(amount, room_in(world, self.to))
         put = move(world, self.to, fits, by=name, cause=cause)

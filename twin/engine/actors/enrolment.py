@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from models.base import PhysicsError, quantity
 from models.shape import Hours, check_hours
+from twin.engine.actors.timing import moment
 
 
 class Enrolled(BaseModel):
@@ -87,3 +88,8 @@ class Call(BaseModel):
     notice: float = quantity(
         1.0, unit="h", ge=0, description="How long before it is told.", source="assumed: an hour"
     )
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        moment(self.start, "start")
+        return self

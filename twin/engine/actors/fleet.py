@@ -9,7 +9,15 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from models.base import Actor, PhysicsError, quantity
-from twin.engine.actors.reach import check_room, costs, flow_of, midnights, need
+from twin.engine.actors.reach import (
+    are_workdays,
+    check_room,
+    costs,
+    flow_of,
+    local_days,
+    midnights,
+    need,
+)
 from twin.engine.actors.scheduling import foreseen, offer
 from twin.engine.actors.sessions import Sessions, fill
 from twin.engine.actors.vehicle_pool import Pooled, pooled
@@ -41,7 +49,7 @@ class Fleet(Actor):
         unit="1",
         ge=0,
         le=1,
-        description="Probability that a vehicle comes on a day from Monday to Friday.",
+        description="Probability that a vehicle comes on a working day.",
         source="assumed: leave, sickness, travel",
     )
     weekend_presence: float = quantity(
@@ -49,7 +57,7 @@ class Fleet(Actor):
         unit="1",
         ge=0,
         le=1,
-        description="The same on Saturday and Sunday.",
+        description="The same on weekends and public holidays.",
         source="assumed: an industrial park",
     )
     arrival: float = quantity(
@@ -131,11 +139,10 @@ class Fleet(Actor):
     def draw(self, world: Any, name: str) -> Sessions:
         """All sessions of the run, from the actor's own stream, one local day after the other."""
         rng = world.rng(name)
-        edges = midnights(world)
+        edges, workday = midnights(world), are_workdays(world, local_days(world))
         parts = []
         for day, begin in enumerate(edges[:-1]):
-            weekend = (world.start.normalize().day_of_week + day) % 7 >= 5
-            share = self.weekend_presence if weekend else self.presence
+            share = self.presence if workday[day] else self.weekend_presence
             here = rng.random(self.vehicles) < share
             hour = rng.normal(self.arrival, self.arrival_spread, self.vehicles)
             length = _gamma(rng, self.stay, self.stay_spread, self.vehicles)

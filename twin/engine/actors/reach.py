@@ -12,6 +12,8 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import pandas as pd
 
+from models.calendar import workdays
+
 DAY_S = 86_400
 
 _needs: WeakKeyDictionary[Any, dict[int, dict[tuple[str, str], float]]] = WeakKeyDictionary()
@@ -76,6 +78,17 @@ def costs(world: Any, name: str) -> np.ndarray:
         name = imports[0] if len(imports) == 1 else name
     flow = list(flows.values())[flow_of(world, name)]
     return np.broadcast_to(np.asarray(flow.cost, float), (world.program.n_steps,))
+
+
+def supplied(world: Any, name: str) -> set[str]:
+    """Buses to which a flow, or any flow of a component, gives."""
+    return {
+        place
+        for flow in world.network.flows.values()
+        if name in (flow.name, flow.component)
+        for place, value in flow.coefficients.items()
+        if place in world.network.buses and np.any(np.asarray(value) > 0)
+    }
 
 
 def per_unit(world: Any, flow: int, bus: str) -> float:
@@ -214,13 +227,23 @@ def window_means(world: Any, flow: int, begin_s: int, end_s: int, window_s: int)
     return np.asarray(np.diff(upto) * 3600.0 / np.minimum(window_s, np.diff(edges)))
 
 
+def local_days(world: Any) -> pd.DatetimeIndex:
+    """Local midnights from the one before the start to the one after the end."""
+    last = world.start + pd.Timedelta(seconds=world.horizon_s)
+    first = world.start.normalize()
+    return pd.date_range(first, last.normalize() + pd.DateOffset(days=1), freq="D")
+
+
 def midnights(world: Any) -> np.ndarray:
     """Seconds of the local midnights from the one before the start to the one after the end."""
-    last = world.start + pd.Timedelta(seconds=world.horizon_s)
-    days = pd.date_range(
-        world.start.normalize(), last.normalize() + pd.DateOffset(days=1), freq="D"
-    )
+    days = local_days(world)
     return np.asarray((days - world.start).total_seconds(), float).round().astype(np.int64)
+
+
+def are_workdays(world: Any, days: pd.DatetimeIndex) -> np.ndarray:
+    """Whether local days are working days: by the park's country, or Monday to Friday."""
+    country = world.country
+    return workdays(days, country) if country else np.asarray(days.day_of_week < 5)
 
 
 def turns(world: Any, frequency: str) -> list[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -36,7 +37,7 @@ class Pool:
     def ask(self, key: Any) -> simpy.Event:
         """An event that comes with a place; smaller keys first, then who asked first."""
         event = simpy.Event(self.world.env)
-        self._waiting.append((key, self._asked, event))
+        heapq.heappush(self._waiting, (key, self._asked, event))
         self._asked += 1
         self._call()
         return event
@@ -53,10 +54,9 @@ class Pool:
 
     def _give(self, _: simpy.Event) -> None:
         self._called = False
-        self._waiting.sort(key=lambda item: item[:2])
         while self.free and self._waiting:
             self.free -= 1
-            self._waiting.pop(0)[2].succeed()
+            heapq.heappop(self._waiting)[2].succeed()
 
 
 class Outlook:

@@ -43,7 +43,9 @@ class Interruption(Actor):
     start: str | None = Field(None, description="Local time at which it begins, if planned.")
     duration: float | None = quantity(None, unit="h", gt=0, description="Length if planned.")
     file: str | None = Field(
-        None, description="CSV with columns start (local time) and duration_h, in order of time."
+        None,
+        description="CSV with columns start (local time) and duration_h, in order of time.",
+        json_schema_extra={"file": True},
     )
     shape: float = quantity(
         1.0, unit="1", gt=0, description="Weibull shape of times to failure: above 1 wears out."

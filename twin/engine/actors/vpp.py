@@ -6,9 +6,11 @@ import math
 from collections.abc import Generator, Iterator
 from typing import Any, ClassVar, Self
 
+import pandas as pd
 from pydantic import Field, model_validator
 
 from models.base import Actor, PhysicsError, quantity
+from models.shape import Hours, check_hours
 from twin.engine.actors.enrolment import Call, Enrolled
 from twin.engine.actors.vpp_desk import Desk, Event, Terms
 from twin.engine.clock import Phase
@@ -20,7 +22,7 @@ class VirtualPowerPlant(Actor):
     Loads take less for the call, as far as they take anything, and some use part of it later.
     Sources are favoured in the dispatch up to what they gave before and what they are called for.
     What was delivered is measured as grids do: against a baseline, the mean of the same hours on
-    the last days of the same kind (workday or weekend) without a call; on the first days against
+    the last days of the same kind (working day or not) without a call; on the first days against
     the hour before the call was told. It is paid up to what was called; what is short costs a
     penalty. Load taken off on a call is shed on purpose and not counted as unserved.
     """
@@ -30,7 +32,13 @@ class VirtualPowerPlant(Actor):
     classes: dict[str, Enrolled] = Field(min_length=1, description="What is enrolled, by class.")
     calls: list[Call] = Field([], description="Calls that are known.")
     every: float | None = quantity(
-        None, unit="h", gt=0, description="Mean time from a call to the next, at random."
+        None,
+        unit="h",
+        gt=0,
+        description="Mean time from a call to the next, at random; only hours `within` count.",
+    )
+    within: Hours = Field(
+        [], description="Local hours in which random calls begin; none is at any time."
     )
     duration: float = quantity(
         2.0, unit="h", gt=0, description="Of random calls.", source="assumed: evening peak"
@@ -64,6 +72,7 @@ class VirtualPowerPlant(Actor):
 
     @model_validator(mode="after")
     def _check(self) -> Self:
+        check_hours(self.within, "within")
         if bool(self.calls) == (self.every is not None):
             raise PhysicsError(
                 "a virtual power plant has either calls that are known or calls at random",
@@ -121,8 +130,16 @@ class VirtualPowerPlant(Actor):
         assert self.amount is not None
         rng, number, begin = world.rng(name), 0, 0
         while begin < world.horizon_s:
-            number += 1
             begin += max(1, round(rng.exponential(self.every * 3600)))
+            if not self._is_within(world.start + pd.Timedelta(seconds=begin)):
+                continue
+            number += 1
             told = max(begin - round(self.notice * 3600), 0)
             end = begin + round(self.duration * 3600)
             yield Event(number, told, begin, end, self.amount, self.notice)
+
+    def _is_within(self, local: pd.Timestamp) -> bool:
+        hour = local.hour + local.minute / 60 + local.second / 3600
+        return not self.within or any(
+            a <= hour < b or (b <= a and not b <= hour < a) for a, b in self.within
+        )

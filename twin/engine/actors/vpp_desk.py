@@ -11,8 +11,11 @@ import numpy as np
 import pandas as pd
 
 from twin.engine.actors.enrolment import Enrolled
-from twin.engine.actors.reach import amount_so_far, flow_of, limits, mean_rate, pay
+from twin.engine.actors.reach import amount_so_far, are_workdays, flow_of, limits, mean_rate, pay
 from twin.engine.clock import Phase
+
+PAST_DAYS = 60
+"""How far a baseline looks back."""
 
 
 @dataclass
@@ -89,7 +92,8 @@ class Desk:
         world.note(name, "call", event.amount, min(total, event.amount), by=name, cause=cause)
         part = min(1.0, event.amount / total) if total else 0.0
         asked = {key: part * value for key, value in offers.items() if value}
-        baseline = {key: self._baseline(flow, event) for key, flow in self.flows.items()}
+        past = self._past_days(event)
+        baseline = {key: self._baseline(flow, past) for key, flow in self.flows.items()}
         yield world.at(event.begin, Phase.DECIDE, name)
         meters = {key: amount_so_far(world, flow) for key, flow in self.flows.items()}
         gone = {key: self._respond(key, power, event) for key, power in asked.items()}
@@ -161,11 +165,14 @@ class Desk:
         upper = limits(self.world, self.flows[key])
         return float(upper[min(now // self.world.program.step_s, len(upper) - 1)])
 
-    def _share(self, key: str, share: float, by: str, cause: str) -> None:
-        if share != self.held.get((key, by), 1.0):
-            self.held[key, by] = share
-            flow = self.world.program.flows[self.flows[key]]
-            self.world.limit(flow, share, by=by, cause=cause)
+    def _share(self, key: str, share: float, holder: str, cause: str) -> None:
+        """Hold a load to a share of its limit, apart from what other holders do."""
+        before = self.held.get((key, holder), 1.0)
+        if share != before:
+            self.held[key, holder] = share
+            name = self.world.program.flows[self.flows[key]]
+            self.world.hold("limit", name, share, by=holder)
+            self.world.note(name, "limit", before, share, by=self.name, cause=cause)
 
     def _favour(self, key: str, power: float, on: bool, cause: str) -> None:
         """Let a source give as much as it can, up to what it gave and is called for."""
@@ -176,23 +183,28 @@ class Desk:
         world.cap(name, before + power if on else None, by=self.name, cause=cause)
         world.state.steer_adder[flow] += -self.terms.urgency if on else self.terms.urgency
 
-    def _baseline(self, flow: int, event: Event) -> float:
-        """Mean rate in the hours of the call on past days of its kind [MW]."""
-        world = self.world
+    def _past_days(self, event: Event) -> list[tuple[int, int]]:
+        """The hours of a call on the last days of its kind without a call, latest first [s]."""
+        world, length = self.world, event.end - event.begin
         begin = world.start + pd.Timedelta(seconds=event.begin)
-        length = event.end - event.begin
-        found: list[float] = []
-        for back in range(1, 61):
-            day = begin - pd.DateOffset(days=back)
-            first = round((day - world.start).total_seconds())
+        days = pd.date_range(end=begin, periods=PAST_DAYS + 1, freq="D")[::-1]
+        workday = are_workdays(world, days)
+        begins = (days - world.start).total_seconds().to_numpy().round().astype(int)
+        recent = [span for span in self.called if span[1] > begins[-1]]
+        found: list[tuple[int, int]] = []
+        for first in begins[1:][workday[1:] == workday[0]].tolist():
             if first < 0 or len(found) == self.terms.baseline_days:
                 break
-            same_kind = (day.day_of_week >= 5) == (begin.day_of_week >= 5)
-            free = all(first >= b or first + length <= a for a, b in self.called)
-            if same_kind and free and first + length <= world.now:
-                found.append(mean_rate(world, flow, first, first + length))
-        if found:
-            return float(np.mean(found))
+            free = all(first >= b or first + length <= a for a, b in recent)
+            if free and first + length <= world.now:
+                found.append((first, first + length))
+        return found
+
+    def _baseline(self, flow: int, past: list[tuple[int, int]]) -> float:
+        """Mean rate over past windows, else over the last hour, else as it begins [MW]."""
+        world = self.world
+        if past:
+            return float(np.mean([mean_rate(world, flow, *window) for window in past]))
         if world.now:
             return mean_rate(world, flow, max(world.now - 3600, 0), world.now)
         return float(limits(world, flow)[0])
