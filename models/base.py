@@ -1,4 +1,4 @@
-"""The vocabulary every technology speaks: carriers, flows, stores, and the spec that lowers to them.
+"""What every technology speaks of: carriers, flows, stores, and the spec that lowers to them.
 
 A technology is a subclass of `Model`: its fields are the keys a scenario may set, its `lower`
 turns them into flows and stores. Subclassing registers it; nothing else has to be touched.

@@ -34,9 +34,11 @@ def cake(slurry: Carrier, before: float, after: float) -> tuple[Carrier, float]:
     """
     share = before / after
     water = 1.0 - share
-    warm = 0.0 if math.isnan(slurry.temperature) else CP_WATER * (slurry.temperature - 25.0) / 3600.0
-    gone = {"mass": water, "water": water, "energy": water * warm}
-    content = {name: (value - gone.get(name, 0.0)) / share for name, value in slurry.content.items()}
+    above = 0.0 if math.isnan(slurry.temperature) else slurry.temperature - 25.0
+    gone = {"mass": water, "water": water, "energy": water * CP_WATER * above / 3600.0}
+    content = {
+        name: (value - gone.get(name, 0.0)) / share for name, value in slurry.content.items()
+    }
     carrier = Carrier(
         "cake",
         "t/h",
@@ -83,7 +85,8 @@ class Dewatering(Model):
     def _possible(self) -> Dewatering:
         if self.dry_matter <= self.slurry_dry_matter:
             raise PhysicsError(
-                f"the cake has {self.dry_matter:g} dry matter, the slurry {self.slurry_dry_matter:g}",
+                f"the cake has {self.dry_matter:g} dry matter, "
+                f"the slurry {self.slurry_dry_matter:g}",
                 key="dry_matter",
                 mend="dewatering raises the dry matter",
             )
@@ -118,8 +121,9 @@ class Dewatering(Model):
         moisture = 1.0 - self.slurry_dry_matter
         if slurry.unit != "t/h" or slurry.of("water") < moisture - 1e-9:
             raise PhysicsError(
-                f"'{slurry.name}' is counted in {slurry.unit} and holds {slurry.of('water'):.4g} t of "
-                f"water per unit; {self.slurry_dry_matter:g} dry matter means {moisture:g} t per t",
+                f"'{slurry.name}' is counted in {slurry.unit} and holds "
+                f"{slurry.of('water'):.4g} t of water per unit; {self.slurry_dry_matter:g} dry "
+                f"matter means {moisture:g} t per t",
                 key="slurry",
                 mend="state its true dry matter, in t/h",
             )

@@ -47,14 +47,15 @@ class SteamHeater(Model):
         condensate = setting.buses[self.condensate]
         if not steam.temperature > loop.temperature:
             raise PhysicsError(
-                f"steam at {steam.temperature:g} degC cannot heat a loop to {loop.temperature:g} degC",
+                f"steam at {steam.temperature:g} degC cannot heat a loop to "
+                f"{loop.temperature:g} degC",
                 key="heat",
                 mend="use hotter steam or a colder loop",
             )
         if condensate.temperature < loop.return_temperature:
             raise PhysicsError(
-                f"condensate at {condensate.temperature:g} degC is colder than the loop's return at "
-                f"{loop.return_temperature:g} degC",
+                f"condensate at {condensate.temperature:g} degC is colder than the loop's return "
+                f"at {loop.return_temperature:g} degC",
                 key="condensate",
                 mend="name a warmer bus, or let the loop return colder",
             )
@@ -87,8 +88,8 @@ class MixingHeater(Model):
             share = mixing_steam(cold.of("energy"), steam.of("energy"), warm.of("energy"))
         except ValueError as error:
             raise PhysicsError(
-                f"water at {cold.temperature:g} degC and steam at {steam.temperature:g} degC do not "
-                f"mix to {warm.temperature:g} degC",
+                f"water at {cold.temperature:g} degC and steam at {steam.temperature:g} degC do "
+                f"not mix to {warm.temperature:g} degC",
                 key="outlet",
                 mend="let the outlet be warmer than the inlet and colder than the steam",
             ) from error

@@ -1,4 +1,4 @@
-"""Random parks for the property tests: cycles, converters of many outputs, lossy stores, outages."""
+"""Random parks for properties: cycles, converters of many outputs, lossy stores, outages."""
 
 from __future__ import annotations
 

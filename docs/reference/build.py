@@ -10,6 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 
 import models.library  # noqa: F401
 import twin.engine.actors  # noqa: F401
@@ -25,8 +26,8 @@ def pages() -> dict[str, str]:
     return {
         "models.md": _page(
             "Technologies",
-            "The words a scenario may write after `model:`, with the keys each reads. A key without "
-            "a default must be given.",
+            "The words a scenario may write after `model:`, with the keys each reads. A key "
+            "without a default must be given.",
             Model.registry,
         ),
         "events.md": _page(
@@ -38,7 +39,10 @@ def pages() -> dict[str, str]:
     }
 
 
-def _page(title: str, intro: str, registry: dict[str, type[Model]] | dict[str, type[Actor]]) -> str:
+Registry = dict[str, type[Model]] | dict[str, type[Actor]]
+
+
+def _page(title: str, intro: str, registry: Registry) -> str:
     parts = [f"# {title}", intro]
     modules: dict[str, list[str]] = {}
     for kind, cls in sorted(registry.items()):
@@ -71,34 +75,52 @@ def _table(cls: type[BaseModel]) -> str:
         what = wanted(info.annotation, meta)
         if "port" in meta:
             what += f" ({meta['port'].replace('|', ', ')})" if meta["port"] != "any" else ""
-        default = ""
-        if not info.is_required():
-            value = info.get_default(call_default_factory=True)
-            unit = meta.get("unit", "")
-            unit = "" if unit in ("1", "") or value in (None, {}, []) else f" {unit}"
-            default = "" if value in (None, {}, []) else f"{value:g}{unit}" if isinstance(
-                value, float
-            ) else f"{value}{unit}"
-        cells = (f"`{key}`", what, default, info.description or "", meta.get("source", ""))
+        cells = (f"`{key}`", what, _default(info), info.description or "", meta.get("source", ""))
         rows.append("| " + " | ".join(str(cell).replace("|", "\\|") for cell in cells) + " |")
     return "\n".join(rows)
+
+
+def _default(info: FieldInfo) -> str:
+    value = None if info.is_required() else info.get_default(call_default_factory=True)
+    if value in (None, {}, []):
+        return ""
+    unit = metadata(info).get("unit", "")
+    number = f"{value:g}" if isinstance(value, float) else str(value)
+    return number if unit in ("1", "") else f"{number} {unit}"
 
 
 def _carriers() -> str:
     parts = [
         "# Carriers",
         "Standard carriers, which a park may use as buses by their name. Content per MWh or t of "
-        "every conserved quantity; energy is enthalpy against liquid water, CO2, N2 and O2 at 25 C.",
+        "every conserved quantity; energy is enthalpy against liquid water, CO2, N2 and O2 at "
+        "25 C.",
     ]
     for title, table in (("Standard", STANDARD), ("Surroundings", SURROUNDINGS)):
         rows = [f"## {title}", ""]
-        rows += ["| carrier | unit | kind | energy [MWh] | carbon [t] | mass [t] | exergy | source |"]
-        rows += ["|---|---|---|---|---|---|---|---|"]
+        head = (
+            "carrier",
+            "unit",
+            "kind",
+            "energy [MWh]",
+            "carbon [t]",
+            "mass [t]",
+            "exergy",
+            "source",
+        )
+        rows += [f"| {' | '.join(head)} |", "|" + "---|" * len(head)]
         for name, carrier in sorted(table.items()):
             kind = carrier.kind.replace("|", ", ")
             numbers = [f"{carrier.of(q):.5g}" for q in ("energy", "carbon", "mass")]
-            numbers.append(f"{carrier.exergy:.5g}")
-            rows.append(f"| `{name}` | {carrier.unit} | {kind} | {' | '.join(numbers)} | {carrier.source} |")
+            cells = (
+                f"`{name}`",
+                carrier.unit,
+                kind,
+                *numbers,
+                f"{carrier.exergy:.5g}",
+                carrier.source,
+            )
+            rows.append(f"| {' | '.join(cells)} |")
         parts.append("\n".join(rows))
     return "\n\n".join(parts) + "\n"
 

@@ -82,7 +82,7 @@ def test_both_close(pressure: float, superheat: float, warm: float, cold: float)
     ],
 )
 def test_the_impossible_is_refused(spec: SteamHeater | MixingHeater, words: str) -> None:
-    """Heat from cold to hot is refused with the temperatures; else exergy would come from nothing."""
+    """Heat from cold to hot is refused with the temperatures, or exergy came from nothing."""
     where = setting(STEAM, LOOP, hot_water("hot", 210, 120))
     assert STANDARD["fresh_water"].temperature == 15.0
     with pytest.raises(PhysicsError, match=words):

@@ -8,6 +8,7 @@ from twin.accounts.account import CarbonAccount, settings
 
 if TYPE_CHECKING:
     from twin.accounts.inventory import Inventory
+    from twin.accounts.ratings import Rating
     from twin.results import Run
 
 METHODS = ("ndrc-2025-910", "ghg")
@@ -44,7 +45,7 @@ def carbon(run: Run, method: str | None = None, **choices: Any) -> CarbonAccount
     raise ValueError(f"no method '{method}'; there is {', '.join(METHODS)}")
 
 
-def rating(run: Run, scheme: str, **choices: Any) -> Any:
+def rating(run: Run, scheme: str, **choices: Any) -> Rating:
     """Rating of a run: keywords of `rate` as they are, all others choose the account behind it.
 
     Raises

@@ -95,7 +95,10 @@ def _residual(
     terms = [
         np.asarray(value, float) * carriers[place].of(quantity)
         for place, value in flow.coefficients.items()
-    ] + [np.asarray(value, float) * outside[name].of(quantity) for name, value in flow.exchange.items()]
+    ] + [
+        np.asarray(value, float) * outside[name].of(quantity)
+        for name, value in flow.exchange.items()
+    ]
     if not terms:
         return np.zeros(()), np.zeros(())
     terms = [*np.broadcast_arrays(*terms)]
