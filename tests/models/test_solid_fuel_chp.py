@@ -11,11 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-import models.solid_fuel_chp as chp
+from models import steam_raising
 from models.base import Flow, Lowering, PhysicsError
 from models.boiler import flue_gas
 from models.carriers import STANDARD, hot_water, steam, water
-from models.solid_fuel_chp import BiomassCHP, CoalCHP, raise_steam
+from models.solid_fuel_chp import BiomassCHP, CoalCHP
+from models.steam_raising import raise_steam
 from models.steam_turbine import expand
 from tests.setting import network_of, setting
 from twin.engine.recorded import Recorded
@@ -210,7 +211,7 @@ def test_one_preheater_of_moran_and_shapiro(monkeypatch: pytest.MonkeyPatch) -> 
 
     (697.2 - 174.6) / (2832.8 - 174.6). A closed balance with the wrong water would miss it.
     """
-    monkeypatch.setattr(chp, "RISE_PER_PREHEATER", 150.0)
+    monkeypatch.setattr(steam_raising, "RISE_PER_PREHEATER", 150.0)
     raised = raise_steam((80, 480), water("cold", 41.51), 164.97, 0.85)
     assert 1 - raised.share == pytest.approx(0.1966, rel=5e-3)
     assert raised.heat == pytest.approx((3348.4 - 697.2) / KJ, rel=2e-3)
