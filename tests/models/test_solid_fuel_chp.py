@@ -15,7 +15,7 @@ from models import steam_raising
 from models.base import Flow, Lowering, PhysicsError
 from models.boiler import flue_gas
 from models.carriers import STANDARD, hot_water, steam, water
-from models.solid_fuel_chp import BiomassCHP, CoalCHP
+from models.solid_fuel_chp import BiomassCHP, CoalCHP, SolidFuelCHP
 from models.steam_raising import raise_steam
 from models.steam_turbine import expand
 from tests.setting import network_of, setting
@@ -69,7 +69,7 @@ def coal_unit(**given_: Any) -> CoalCHP:
     return CoalCHP(**{**fields, **given_})
 
 
-def closed(spec: chp.SolidFuelCHP, *extra: Any) -> Network:
+def closed(spec: SolidFuelCHP, *extra: Any) -> Network:
     """The unit alone, every flow closed in every quantity."""
     surroundings = setting(STEAM, TOWN, *extra)
     return network_of(spec.lower(surroundings), surroundings, ALL)
