@@ -216,7 +216,7 @@ def _loop(name: str, kind: str, supply: float, return_: float, sign: float) -> C
         name,
         "MW",
         {"energy": sign},
-        abs(1.0 - T_DEAD / mean),
+        sign * (1.0 - T_DEAD / mean),
         kind=kind,
         temperature=supply,
         return_temperature=return_,

@@ -47,8 +47,8 @@ def specific_energy(
 
     Examples
     --------
-    >>> specific_energy(1.0, 8.0, efficiency=0.7).round(4)
-    array(0.1127)
+    >>> round(float(specific_energy(1.0, 8.0, efficiency=0.7)), 4)
+    0.1127
     """
     power = (GAMMA - 1.0) / GAMMA
     ratio = (outlet / np.asarray(inlet, float)) ** (power / stages)

@@ -87,7 +87,9 @@ class HeatPump(Model):
     source_temperature: float | TimeSeries | None = quantity(
         None, unit="degC", description="Of the ground, water body or exhaust air that is cooled."
     )
-    source_bus: str | None = port(None, kind="water", description="Water that is cooled.")
+    source_bus: str | None = port(
+        None, kind="water|heat", description="Water, or a warmer loop, that is cooled."
+    )
     source_outlet: str | None = port(
         None, kind="water", description="Where it goes then; without it, out of the park."
     )
@@ -133,6 +135,8 @@ class HeatPump(Model):
                         main=outlet,
                     )
                 )
+        elif self.source_bus:
+            coefficients[self.source_bus] = _plain(-taken)
         else:
             assert self.source is not None
             closes = (NATURE[self.source],)
@@ -161,6 +165,15 @@ class HeatPump(Model):
             warm = self._natural(setting)
             return warm, warm - (self.source_cooling or 5.0), None
         bus = setting.buses[self.source_bus]
+        if bus.unit == "MW":
+            if self.source_outlet or self.source_cooling:
+                raise PhysicsError(
+                    f"'{self.source_bus}' is a closed loop, cooled from {bus.temperature:g} to "
+                    f"{bus.return_temperature:g} degC",
+                    key="source_outlet" if self.source_outlet else "source_cooling",
+                    mend="leave it out",
+                )
+            return bus.temperature, bus.return_temperature, None
         if self.source_outlet is None:
             cold = bus.temperature - (self.source_cooling or 5.0)
             if cold < 0.5:

@@ -115,8 +115,8 @@ def inverter(dc: np.ndarray, limit: float, efficiency: float) -> np.ndarray:
     A. P. Dobos, *PVWatts Version 5 Manual*, NREL/TP-6A20-62641, 2014, eq. 12-15.
     """
     load = dc * efficiency / limit
-    loss = np.divide(0.0059, load, where=load > 0, out=np.full_like(load, np.inf))
-    ac = np.where(load > 0, dc, 0.0) * np.maximum(
+    loss = np.divide(0.0059, load, where=load > 1e-12, out=np.full_like(load, np.inf))
+    ac = np.where(load > 1e-12, dc, 0.0) * np.maximum(
         efficiency / 0.9637 * (-0.0162 * load - loss + 0.9858), 0.0
     )
     return np.asarray(np.minimum(ac, limit))

@@ -181,3 +181,24 @@ def test_what_nature_forbids() -> None:
         pump(source="ground").lower(surroundings)
     with pytest.raises(ValidationError):
         pump(source="air", lorenz_efficiency=1.0)
+
+
+def test_a_warm_loop_is_a_source() -> None:
+    """A loop of 35/28 degC lifted to 80/45 degC: all heat of the source leaves the loop.
+
+    By hand: mean temperatures (80 - 45) / ln(353.15 / 318.15) = 335.35 K and 304.64 K, Lorenz COP
+    335.35 / 30.71 = 10.92, half of it 5.46; per MWh of power the loop gives 5.46 - 1 = 4.46 MWh.
+    Taken from nature instead, the loop would keep its heat.
+    """
+    loop, town = hot_water("loop", 35, 28), hot_water("town_loop", 80, 45)
+    where = setting(loop, town)
+    spec = HeatPump(electricity="electricity", heat="town_loop", capacity=10, source_bus="loop")
+    flow = spec.lower(where).flows[0]
+    assert -float(np.mean(flow.coefficients["loop"])) == pytest.approx(4.46, abs=0.01)
+    network_of(spec.lower(where), where)
+    wrong = HeatPump(
+        electricity="electricity", heat="town_loop", capacity=10, source_bus="loop",
+        source_cooling=5.0,
+    )  # fmt: skip
+    with pytest.raises(PhysicsError, match="closed loop, cooled from 35 to 28"):
+        wrong.lower(where)

@@ -55,9 +55,10 @@ def test_condensing_and_boiling() -> None:
     """Steam of 120 degC gives 5 MW, water boils at 105 degC with 8 MW, a product cools 100-40.
 
     At 10 K, shifted: steam 115, water 110, product 95-35 with 3 MW. From hot to cold 5, then -3,
-    then 0: hot utility 3 above the boiling water, cold utility 3, pinch at 110. At 20 K the steam
-    (110) lies below the boiling water (115): hot utility 8, cold 8. A stream spread over a
-    degree instead would let some of the steam boil the water.
+    then 0: hot utility 3 above the boiling water, cold utility 3; nothing passes from 110 to 95,
+    where there is no stream, so both ends are pinches. At 20 K the steam (110) lies below the
+    boiling water (115): hot utility 8, cold 8. A stream spread over a degree instead would let some
+    of the steam boil the water.
     """
     streams = [
         Stream("steam", 120.0, 120.0, 5.0),
@@ -66,7 +67,7 @@ def test_condensing_and_boiling() -> None:
     ]
     near = targets(streams, 10.0)
     assert (near.hot_utility, near.cold_utility) == (3.0, 3.0)
-    assert near.pinches == (110.0,)
+    assert near.pinches == (110.0, 95.0)
     np.testing.assert_allclose(near.temperature, [115, 115, 110, 110, 95, 35])
     np.testing.assert_allclose(near.heat, [3, 8, 8, 0, 0, 3])
     far = targets(streams, 20.0)

@@ -62,7 +62,7 @@ def test_windows_open_before_the_machine_starts() -> None:
 
 
 def test_without_a_machine_it_grows_as_warm_as_it_will() -> None:
-    """The same without cooling: 20 + 1500 / 20 = 95 degC, with windows 20 + 1500 / 100 = 35 degC."""
+    """Without cooling 20 + 1500 / 20 = 95 degC, and with windows 20 + 1500 / 100 = 35 degC."""
     settled = {"outdoor": np.full(20000, 20.0), "gains": (1500.0, 0.0, 0.0), "h_w": 0.0}
     settled |= {"h_em": 1e-9, "mass": 35.0, "cooled": False}
     assert run(**settled, capacity=2e6)[1][-1] == pytest.approx(95.0, rel=1e-6)
