@@ -321,10 +321,11 @@ def _share(
                 if out[p] > NOISE * most[p]:
                     for j in range(m):
                         local[i, j] = matrix[p, members[low + j]]
-                    # Only a circle needs the leak; all else is exact.
-                    local[i, i] += out[p] * (1.0 + LEAK * (m > 1))
+                    # Only a circle needs the leak, and what stays in a store is in none.
+                    local[i, i] += out[p]
                     if m > 1:
-                        leaks[p] = LEAK
+                        leaks[p] = LEAK * min(taken[t, p], out[p])
+                        local[i, i] += leaks[p]
                 else:
                     local[i, i] = 1.0
                     known[i] = 0.0
@@ -345,7 +346,7 @@ def _share(
         for p in range(n_places):
             s = store_of[p]
             if out[p] > NOISE * most[p]:
-                rest[p] += leaks[p] * out[p] * mix[p]
+                rest[p] += leaks[p] * mix[p]
                 if s >= 0:
                     held[s] = mix[p] * after[t, s]
                     if carry_loss:
