@@ -12,6 +12,7 @@ import ast
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from inspect import signature
 
 from twin.scenario.dimension import TEMPERATURE, Terms, UnitError, dimension, ratio, terms
 from twin.scenario.units import NUMBER, ZERO_CELSIUS
@@ -94,9 +95,10 @@ def quantity(text: str | float) -> Figure:
         It is no number with a unit of the project's table.
     """
     match = NUMBER.match(text) if isinstance(text, str) else None
+    unit: Terms = ()
     try:
         if isinstance(text, int | float) and not isinstance(text, bool):
-            value, unit = float(text), ()
+            value = float(text)
         elif match is not None:
             value, unit = float(match[1]), terms(match[2])
         else:
@@ -112,7 +114,10 @@ Measure = Callable[..., Figure]
 
 
 def evaluate(
-    text: str | float, measures: Mapping[str, Measure], numbers: Mapping[str, Figure]
+    text: str | float,
+    measures: Mapping[str, Measure],
+    numbers: Mapping[str, Figure],
+    let: Mapping[str, str] | None = None,
 ) -> Figure:
     """The value of an expression.
 
@@ -123,6 +128,8 @@ def evaluate(
         What may be called; arguments are names (plain, dotted or quoted) and arrive as text.
     numbers : mapping of str to Figure
         What a name stands for.
+    let : mapping of str to str, optional
+        Names of expressions, evaluated where they are used; none may lead to itself.
 
     Raises
     ------
@@ -135,7 +142,7 @@ def evaluate(
         if len(text) > LONGEST:
             raise FigureError(f"{len(text)} characters are too many; at most {LONGEST}")
         tree = ast.parse(" ".join(text.split()), mode="eval")
-        found = _Walk(measures, numbers).value(tree.body)
+        found = _Walk(measures, numbers, let or {}).value(tree.body)
         if not math.isfinite(found.value):
             raise FigureError("no finite value")
     except FigureError as error:
@@ -149,6 +156,7 @@ def evaluate(
 class _Walk:
     measures: Mapping[str, Measure]
     numbers: Mapping[str, Figure]
+    let: Mapping[str, str]
 
     def value(self, node: ast.expr) -> Figure:
         match node:
@@ -158,9 +166,12 @@ class _Walk:
                 return quantity(literal)
             case ast.Name(id=name) if name in self.numbers:
                 return self.numbers[name]
+            case ast.Name(id=name) if name in self.let:
+                others = {key: text for key, text in self.let.items() if key != name}
+                return evaluate(self.let[name], self.measures, self.numbers, others)
             case ast.Name(id=name):
-                known = ", ".join(sorted(self.numbers)) or "none"
-                raise FigureError(f"there is no number '{name}'; stated numbers: {known}")
+                known = ", ".join(sorted({*self.numbers, *self.let})) or "none"
+                raise FigureError(f"there is no number '{name}'; stated here: {known}")
             case ast.UnaryOp(op=ast.USub(), operand=operand):
                 return self.value(operand).times(Figure(-1.0), 1)
             case ast.BinOp(left=left, op=ast.Add() | ast.Sub() as op, right=right):
@@ -182,10 +193,12 @@ class _Walk:
             known = ", ".join(sorted({*self.measures, *OWN}))
             raise FigureError(f"there is no measure '{name}'; measures: {known}")
         texts = [_text(arg) for arg in args]
+        measure = self.measures[name]
         try:
-            return self.measures[name](*texts)
+            signature(measure).bind(*texts)
         except TypeError:
             raise FigureError(f"'{name}' does not take {len(texts)} names") from None
+        return measure(*texts)
 
 
 def _text(node: ast.expr) -> str:

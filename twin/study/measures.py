@@ -9,6 +9,7 @@ import numpy as np
 from ruamel.yaml import YAML
 
 from models.base import Carrier
+from twin.accounts.exergy import energy_efficiency
 from twin.scenario.dimension import terms
 from twin.scenario.errors import did_you_mean
 from twin.study.figures import Figure, FigureError, Measure, quantity
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 MEASURES = {
     "given": "amount a component, or everybody, gave to a bus [MWh or t]",
     "taken": "amount a component, or everybody, took from a bus [MWh or t]",
+    "net": "the first less the second, for a component that does both [MWh or t]",
+    "made": "net amount all components of a model gave to a bus [MWh or t]",
     "peak": "largest rate at which a component gave to a bus [MW or t/h]",
     "hours": "time in which a component gave to or took from a bus [h]",
     "asked": "amount the demand of a component asked for [MWh or t]",
@@ -30,6 +33,7 @@ MEASURES = {
     "worth": "what a component gave to a bus less what it took, at the bus's price then [money]",
     "cost": "money a component paid outside, less what it earned [money]",
     "co2": "fossil CO2 a component, or everybody, gave to the air [tCO2]",
+    "efficiency": "useful energy over what enters, by LHV, round a component or the whole park",
     "parameter": "a number of the scenario, by component.key",
     "total": "sum of a key over all components of a model",
     "count": "number of components of a model",
@@ -68,6 +72,14 @@ class Measures:
     def taken(self, bus: str, component: str = "") -> Figure:
         amounts = self._entries(bus, component)["amount"]
         return Figure(-float(amounts[amounts < 0].sum()), self._amount(bus))
+
+    def net(self, bus: str, component: str) -> Figure:
+        amounts = self._entries(bus, component)["amount"]
+        return Figure(float(amounts.sum()), self._amount(bus))
+
+    def made(self, model: str, bus: str) -> Figure:
+        amounts = [self.net(bus, name).value for name in self._of_model(model)]
+        return Figure(sum(amounts), self._amount(bus))
 
     def peak(self, bus: str, component: str) -> Figure:
         rate = self._rate(bus, component)
@@ -129,6 +141,13 @@ class Measures:
             table = table[table["component"] == component]
         return Figure(float(table["fossil"].sum()), terms("tCO2"))
 
+    def efficiency(self, component: str = "") -> Figure:
+        if component:
+            self._known(component, self._components, "component")
+        inside = {component} if component else None
+        account = energy_efficiency(self.run.network, self.run.recorded, inside)
+        return Figure(float(str(account["efficiency"])))
+
     def parameter(self, path: str) -> Figure:
         name, *keys = path.split(".")
         self._known(name, list(self.scenario["components"]), "component")
@@ -157,8 +176,8 @@ class Measures:
 
     def links(self) -> Figure:
         flows = self.run.ledger.flows
-        sides = flows.groupby("component")["side"].agg(lambda s: set(s) & {"inside", "sink"})
-        outside = {c for c, inside in sides.items() if not inside and c not in self._owner}
+        inside = set(flows.loc[flows["side"].isin(["inside", "sink"]), "component"])
+        outside = set(flows["component"]) - inside - set(self._owner)
         entries = self.run.ledger.entries
         entries = entries[(entries["role"] == "bus") & ~entries["component"].isin(outside)]
         streams = set()
