@@ -64,7 +64,9 @@ class Purchase(Model):
     kind: ClassVar[str] = "purchase"
 
     bus: str = port(kind="any", description="Bus that receives it.")
-    capacity: float = quantity(unit="rate of bus", ge=0, description="Largest rate.")
+    capacity: float | TimeSeries = quantity(
+        unit="rate of bus", ge=0, description="Largest rate: a value, or a series by the season."
+    )
     price: Price = quantity(
         unit=BUS_PRICE, description="What a unit costs: a number, a tariff (energy) or a series."
     )
@@ -72,9 +74,8 @@ class Purchase(Model):
     def lower(self, setting: Setting) -> Lowering:
         """One import."""
         price = _price(self.price, setting, self.bus)
-        return Lowering(
-            [_crossing(setting, self.bus, 1.0, self.capacity, price, "supply", "import")]
-        )
+        limit = rate_of(None, self.capacity, "flat", setting, key="capacity")
+        return Lowering([_crossing(setting, self.bus, 1.0, limit, price, "supply", "import")])
 
 
 class Sale(Model):
@@ -199,7 +200,12 @@ def one_of(annual: float | None, rate: float | TimeSeries | None) -> None:
 
 
 def rate_of(
-    annual: float | None, rate: float | TimeSeries | None, shape: Shape, setting: Setting
+    annual: float | None,
+    rate: float | TimeSeries | None,
+    shape: Shape,
+    setting: Setting,
+    *,
+    key: str = "rate",
 ) -> float | np.ndarray:
     """Rate on the steps of a run from an annual amount and its shape, or as given [MW or t/h].
 
@@ -210,10 +216,10 @@ def rate_of(
     """
     if annual is not None:
         return spread(annual, weight_of(shape), setting)
-    on = series_on(rate, setting, key="rate") if isinstance(rate, TimeSeries) else rate
+    on = series_on(rate, setting, key=key) if isinstance(rate, TimeSeries) else rate
     lowest = float(np.min(np.asarray(on, float)))
     if lowest < 0:
-        raise PhysicsError(f"rate goes down to {lowest:g}", key="rate", mend="rates are at least 0")
+        raise PhysicsError(f"{key} goes down to {lowest:g}", key=key, mend="rates are at least 0")
     return np.asarray(on) if isinstance(on, np.ndarray) else lowest
 
 

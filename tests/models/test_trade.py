@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from models.base import PhysicsError
 from models.carriers import STANDARD, cold_water, hot_water, steam
+from models.series import TimeSeries
 from models.tariff import Tariff
 from models.trade import Disposal, Inflow, Purchase, Release, Sale, outside_name
 from tests.models.test_shape import in_years
@@ -132,3 +133,11 @@ def test_tariffs_are_for_energy() -> None:
     assert np.asarray(flow.cost).tolist() == [4.0] * 6 + [10.0] * 18
     with pytest.raises(PhysicsError, match="counted in t/h"):
         Purchase(bus="fresh_water", capacity=1.0, price=night).lower(here)
+
+
+def test_a_supply_may_follow_the_season() -> None:
+    """A capacity as a series limits each step by its own value; a mean would offer 2.5 throughout."""
+    where = setting(n_steps=4)
+    series = TimeSeries(np.array([1.0, 2.0, 3.0, 4.0]), int(where.times[0].timestamp()), 3600)
+    spec = Purchase(bus="hydrogen", capacity=series, price=3.0)
+    assert spec.lower(where).flows[0].upper == pytest.approx([1.0, 2.0, 3.0, 4.0])
