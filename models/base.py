@@ -112,6 +112,8 @@ class Flow:
         Tags the accounts read.
     demand : bool
         `upper` is what is asked for; upper - x is reported as unserved in the carrier of `main`.
+    on_call : bool
+        It stands still until an actor asks for it, up to `upper`.
     curtailable : bool
         `upper` is what nature offers; upper - x is reported as curtailed.
     main : str
@@ -135,6 +137,7 @@ class Flow:
     curtailable: bool = False
     main: str = ""
     ramp: float = float("inf")
+    on_call: bool = False
 
 
 @dataclass

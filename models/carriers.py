@@ -13,21 +13,17 @@ from functools import lru_cache
 from typing import Literal
 
 from models.base import Carrier, PhysicsError
+from models.elements import CO2 as CO2
+from models.elements import CO2_PER_CARBON as CO2_PER_CARBON
+from models.elements import H2O as H2O
+from models.elements import LATENT as LATENT
+from models.elements import MOLAR as MOLAR
+from models.elements import WATER_PER_HYDROGEN as WATER_PER_HYDROGEN
 from models.steam_tables import if97
+from models.substances import substances
 
 T_DEAD = 298.15
 """Dead state temperature [K]."""
-
-MOLAR = {"C": 12.011, "H": 1.008, "O": 15.999, "N": 14.007, "S": 32.06, "Ca": 40.078}
-"""Standard atomic weights, abridged [g/mol] (IUPAC 2021)."""
-
-CO2 = MOLAR["C"] + 2 * MOLAR["O"]
-H2O = 2 * MOLAR["H"] + MOLAR["O"]
-WATER_PER_HYDROGEN = H2O / (2 * MOLAR["H"])
-CO2_PER_CARBON = CO2 / MOLAR["C"]
-
-LATENT = 2441.7
-"""Enthalpy of vaporisation of water at 25 C [kJ/kg] (IAPWS-95)."""
 
 CP_WATER = 4.18
 """Specific heat of liquid water between 10 and 90 C [kJ/kg/K], within 0.6 % of IAPWS-95."""
@@ -362,22 +358,12 @@ STANDARD: dict[str, Carrier] = {
         water("reclaimed_water", 20.0),
         _substance("co2", {"C": 1, "O": 2}, kind="gas", closes="carbon"),
         _substance("oxygen", {"O": 2}, kind="gas"),
-        _substance(
-            "limestone", {"Ca": 1, "C": 1, "O": 3}, fossil=1.0, kind="solid|material"
-        ),
-        _substance(
-            # SO2 + CaCO3 + 0.5 O2 + 2 H2O -> CaSO4.2H2O + CO2 releases 340.7 kJ/mol
-            "gypsum",
-            {"Ca": 1, "S": 1, "O": 6, "H": 4},
-            energy=-340.7,
-            kind="solid|material",
-        ),
         _substance("sulphur", {"S": 1}, energy=296.8, exergy=609.6, kind="solid|material"),
         Carrier("fly_ash", "t/h", {"mass": 1.0}, kind="solid|material"),
         Carrier("wood_ash", "t/h", {"mass": 1.0}, kind="solid|material"),
         Carrier("ash", "t/h", {"mass": 1.0}, kind="solid|material"),
     )
-}
+} | dict(substances())
 """Carriers every park may use by name."""
 
 SURROUNDINGS: dict[str, Carrier] = {

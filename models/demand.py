@@ -21,6 +21,7 @@ from models.trade import BURNING, one_of, outside_name, rate_of, release_of
 
 SHAPE = "How the annual amount is spread over the year: a word, shifts, or a series of weights."
 LOST = "Penalty for what is not served; steers the dispatch and is never money."
+ON_CALL = "Nothing is asked for but by events; the amount is then the most they can ask."
 ABOVE = "assumed: far above any price, so that a demand is shed last"
 
 
@@ -65,11 +66,12 @@ class ElectricityDemand(Model):
         description=LOST,
         source=ABOVE,
     )
+    on_call: bool = Field(False, description=ON_CALL)
 
     def lower(self, setting: Setting) -> Lowering:
         """One demand."""
         rate = spread(self.annual, weight_of(self.shape), setting)
-        return _served(setting, self.bus, rate, self.value_of_lost_load)
+        return _served(setting, self.bus, rate, self.value_of_lost_load, on_call=self.on_call)
 
 
 class Demand(Model):
@@ -92,6 +94,7 @@ class Demand(Model):
     value_of_lost_load: float = quantity(
         2_000.0, unit="currency per amount of bus", gt=0, description=LOST, source=ABOVE
     )
+    on_call: bool = Field(False, description=ON_CALL)
 
     @model_validator(mode="after")
     def _check(self) -> Self:
@@ -101,7 +104,10 @@ class Demand(Model):
     def lower(self, setting: Setting) -> Lowering:
         """One demand that ends as `use` says."""
         rate = rate_of(self.annual, self.rate, self.shape, setting)
-        return _served(setting, self.bus, rate, self.value_of_lost_load, **self._end(setting))
+        end = self._end(setting)
+        return _served(
+            setting, self.bus, rate, self.value_of_lost_load, on_call=self.on_call, **end
+        )
 
     def _end(self, setting: Setting) -> dict[str, Any]:
         carrier = setting.buses[self.bus]
@@ -161,6 +167,7 @@ class HeatDemand(Model):
     value_of_lost_load: float = quantity(
         2_000.0, unit="currency/MWh", gt=0, description=LOST, source=ABOVE
     )
+    on_call: bool = Field(False, description=ON_CALL)
 
     def lower(self, setting: Setting) -> Lowering:
         """One demand, the sum of both."""
@@ -168,7 +175,7 @@ class HeatDemand(Model):
         water = self.hot_water_share * self.annual
         rate = spread(self.annual - water, space, setting, key="base_temperature")
         rate = rate + spread(water, weight_of(self.shape), setting)
-        return _served(setting, self.bus, rate, self.value_of_lost_load)
+        return _served(setting, self.bus, rate, self.value_of_lost_load, on_call=self.on_call)
 
 
 class CoolingDemand(Model):
@@ -209,6 +216,7 @@ class CoolingDemand(Model):
     value_of_lost_load: float = quantity(
         2_000.0, unit="currency/MWh", gt=0, description=LOST, source=ABOVE
     )
+    on_call: bool = Field(False, description=ON_CALL)
 
     def lower(self, setting: Setting) -> Lowering:
         """One demand, the sum of both, that takes its heat out of buildings."""
@@ -216,7 +224,10 @@ class CoolingDemand(Model):
         inside = self.flat_share * self.annual
         rate = spread(self.annual - inside, weather, setting, key="base_temperature")
         rate = rate + spread(inside, weight_of(self.shape), setting)
-        return _served(setting, self.bus, rate, self.value_of_lost_load, closes=("building_heat",))
+        closes = ("building_heat",)
+        return _served(
+            setting, self.bus, rate, self.value_of_lost_load, on_call=self.on_call, closes=closes
+        )
 
 
 class SteamDemand(Model):
@@ -243,6 +254,7 @@ class SteamDemand(Model):
         description=LOST,
         source=f"{ABOVE}; 2,000 per MWh at 0.75 MWh/t",
     )
+    on_call: bool = Field(False, description=ON_CALL)
 
     @model_validator(mode="after")
     def _check(self) -> Self:
@@ -280,7 +292,13 @@ class SteamDemand(Model):
             )
         rate = spread(self.annual, weight_of(self.shape), setting)
         return _served(
-            setting, self.bus, rate, self.value_of_lost_load, also, closes=("water_vapour",)
+            setting,
+            self.bus,
+            rate,
+            self.value_of_lost_load,
+            also,
+            on_call=self.on_call,
+            closes=("water_vapour",),
         )
 
 
@@ -308,13 +326,22 @@ class WaterDemand(Model):
     value_of_lost_load: float = quantity(
         200.0, unit="currency per amount of bus", gt=0, description=LOST, source=ABOVE
     )
+    on_call: bool = Field(False, description=ON_CALL)
 
     def lower(self, setting: Setting) -> Lowering:
         """One demand; buildings give the heat that warms and evaporates the water."""
         also = {self.drain: self.drain_share} if self.drain is not None else {}
         rate = spread(self.annual, weight_of(self.shape), setting)
         closes = ("water_vapour", "building_heat")
-        return _served(setting, self.bus, rate, self.value_of_lost_load, also, closes=closes)
+        return _served(
+            setting,
+            self.bus,
+            rate,
+            self.value_of_lost_load,
+            also,
+            on_call=self.on_call,
+            closes=closes,
+        )
 
 
 def _served(

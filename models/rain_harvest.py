@@ -10,6 +10,9 @@ from models.base import Flow, Lowering, Model, Series, Store, port, quantity
 from models.site import Setting
 from models.trade import outside_name
 
+KEPT = 1e-3
+"""Worth of a tonne in the tank [currency/t]: more than nothing, less than any water bought."""
+
 
 def runoff(rain: np.ndarray, area: float, coefficient: float) -> np.ndarray:
     """Water that runs off a surface [t/h], shape of `rain`.
@@ -112,5 +115,9 @@ class RainHarvest(Model):
             carrier,
             self.tank_capacity,
             initial=self.initial * self.tank_capacity,
+            # Rain is kept rather than let go, and used before any water that costs something.
+            policy="thresholds",
+            charge_below=KEPT,
+            discharge_above=2 * KEPT,
         )
         return Lowering(flows, [store], {gutter: carrier})

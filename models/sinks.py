@@ -38,7 +38,8 @@ SALT_MARSH_SOIL = 0.91
 
 MANGROVE_LIMIT = (-38.9, 31.4)
 """Latitudes between which mangroves grow: Corner Inlet in Australia, Kiire in Japan [deg]
-(unverified: Spalding et al., World Atlas of Mangroves, 2010). Bermuda at 32.3 N, warmed by the Gulf Stream, is left out."""
+(unverified: Spalding et al., World Atlas of Mangroves, 2010). Bermuda at 32.3 N, warmed by the Gulf
+Stream, is left out."""
 
 BIOCHAR_CARBON = {
     "wood": 0.77,

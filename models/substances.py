@@ -14,10 +14,7 @@ from functools import cache
 from pathlib import Path
 
 from models.base import Carrier
-from models.carriers import LATENT, MOLAR, WATER_PER_HYDROGEN
-
-ATOMIC_WEIGHT = {**MOLAR, "Fe": 55.845, "Al": 26.982, "Si": 28.085, "Na": 22.990}
-"""Standard atomic weights, abridged [g/mol] (IUPAC 2021)."""
+from models.elements import ATOMIC_WEIGHT, LATENT, WATER_PER_HYDROGEN
 
 REFERENCE = {
     "C": -393.51,

@@ -8,7 +8,7 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from models.base import Carrier, Flow, Lowering, Model, PhysicsError, port, quantity
-from models.carriers import STANDARD
+from models.carriers import CO2_PER_CARBON, STANDARD
 from models.series import TimeSeries
 from models.shape import Shape, series_on, spread, weight_of
 from models.site import Setting
@@ -27,6 +27,12 @@ def outside_name(setting: Setting, bus: str) -> str:
     """
     carrier = setting.buses[bus].name
     return carrier if carrier in STANDARD else bus
+
+
+def is_co2(carrier: Carrier) -> bool:
+    """Whether a carrier is CO2 and nothing else, by its carbon and mass."""
+    carbon, mass = carrier.of("carbon"), carrier.of("mass")
+    return carbon > 0 and abs(mass - carbon * CO2_PER_CARBON) < 1e-6 * mass
 
 
 def release_of(carrier: Carrier, setting: Setting, bus: str) -> dict[str, object]:
@@ -49,6 +55,9 @@ def release_of(carrier: Carrier, setting: Setting, bus: str) -> dict[str, object
         return {"side": "emission"}
     if "cold" in kinds:
         return {"closes": ("air_heat",), "side": "emission"}
+    if "gas" in kinds and is_co2(carrier):
+        # Captured CO2 that is vented is CO2 of the air, whatever its bus is called.
+        return {"closes": BURNING, "side": "emission"}
     if kinds & {"water", "gas"}:
         return {"exchange": {outside_name(setting, bus): 1.0}, "side": "emission"}
     raise PhysicsError(

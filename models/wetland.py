@@ -14,8 +14,8 @@ from models.site import Setting
 
 DAYS_PER_YEAR = 365.25
 
-# Unverified: Kadlec and Wallace, Treatment Wetlands, 2nd ed. (2009), free water surface, medians of the
-# areal rate at 20 degC [m/a], tanks in series P, background C* [g/m3] and temperature factor.
+# Unverified: Kadlec and Wallace, Treatment Wetlands, 2nd ed. (2009), free water surface, medians of
+# the areal rate at 20 degC [m/a], tanks in series P, background C* [g/m3] and temperature factor.
 REMOVAL = {
     "nitrogen": (12.6, 3.0, 1.5, 1.056),
     "phosphorus": (10.0, 3.4, 0.002, 1.0),
@@ -109,7 +109,9 @@ class Wetland(Model):
                 key="capacity",
                 mend="lead more water in, or lower the area",
             )
-        kept: Series = 1.0 - lost
+        # What is taken out of the water leaves a little less than a tonne of it.
+        water = inlet.of("water") / outlet.of("water")
+        kept: Series = water * (1.0 - lost)
         flow = Flow(
             setting.component,
             setting.component,

@@ -41,7 +41,7 @@ def run_of(
     their own name.
     """
     carriers = {**STANDARD, "heat": HEAT, **{c.name: c for c in extra}, **(buses or {})}
-    outside = {**carriers, **STANDARD, **SURROUNDINGS}
+    outside = {**STANDARD, **SURROUNDINGS, **carriers}
     places = {**carriers, **{s.name: s.carrier for s in stores}}
     n = max((len(v) for v in rates.values() if isinstance(v, Sequence)), default=1)
     losses = {}

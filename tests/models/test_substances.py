@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.carriers import STANDARD
-from models.substances import ATOMIC_WEIGHT, QUANTITY, atoms_of, mixture, substance, substances
+from models.elements import ATOMIC_WEIGHT
+from models.substances import QUANTITY, atoms_of, mixture, substance, substances
 
 ALL = substances()
 

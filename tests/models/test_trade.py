@@ -136,7 +136,7 @@ def test_tariffs_are_for_energy() -> None:
 
 
 def test_a_supply_may_follow_the_season() -> None:
-    """A capacity as a series limits each step by its own value; a mean would offer 2.5 throughout."""
+    """A capacity as a series limits each step by its own value; a mean would offer 2.5 always."""
     where = setting(n_steps=4)
     series = TimeSeries(np.array([1.0, 2.0, 3.0, 4.0]), int(where.times[0].timestamp()), 3600)
     spec = Purchase(bus="hydrogen", capacity=series, price=3.0)

@@ -20,6 +20,7 @@ from models.streams import stream
 from models.weather import WeatherError, WeatherWarning
 from models.weather import load as load_weather
 from twin.network.conserve import ALWAYS, Violation, close_flow, close_store
+from twin.network.divert import divert
 from twin.network.lint import lint
 from twin.network.network import Network
 from twin.network.policy import apply_policy
@@ -104,6 +105,7 @@ def build(park: Park, clock: Clock, *, seed: int) -> Network:
     _raise(problems)
 
     violations, losses = _close(park, buses, flows, stores)
+    violations += divert(flows, buses, {n: c.spec for n, c in park.components.items()})
     for store in stores:
         reason = apply_policy(store, flows, clock.times)
         if reason:

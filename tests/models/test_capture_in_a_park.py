@@ -1,0 +1,113 @@
+"""Capture, compression, transport and storage in a scenario, from the file to the ledger."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import twin
+from twin.scenario.errors import ScenarioError
+
+SCENARIO = """\
+park: {name: Trial, country: DK}
+site: {latitude: 55.66, longitude: 11.09, time_zone: Europe/Copenhagen,
+       weather: climate/kalundborg.yaml}
+carriers:
+  hot: {hot_water: {supply: 140 degC, return: 125 degC}}
+  heat: {hot_water: {supply: 80 degC, return: 45 degC}}
+buses:
+  - electricity
+  - natural_gas
+  - wood_chips
+  - hot
+  - heat
+  - captured_co2
+  - at_the_pipe: captured_co2
+  - at_the_well: captured_co2
+components:
+  gas: {model: purchase, bus: natural_gas, capacity: 50 MW, price: 30 EUR/MWh}
+  wood: {model: purchase, bus: wood_chips, capacity: 50 MW, price: 25 EUR/MWh}
+  power: {model: purchase, bus: electricity, capacity: 50 MW, price: 60 EUR/MWh}
+  heater: {model: electric_boiler, electricity: electricity, output: hot, capacity: 20 MW}
+  boiler: {model: boiler, fuel: natural_gas, output: heat, capacity: 9 MW}
+  wood_boiler: {model: boiler, fuel: wood_chips, output: heat, capacity: 5 MW, efficiency: 0.9}
+  town: {model: heat_demand, bus: heat, annual: 87.6 GWh}
+  capture:
+    model: carbon_capture
+    sources: [boiler, wood_boiler]
+    captured: captured_co2
+    heat: hot
+    electricity: electricity
+    capacity: 10 t/h
+    reboiler_heat: 3.4 GJ/t
+    co2_price: 300 EUR/t
+  compressor:
+    {model: co2_compressor, inlet: captured_co2, outlet: at_the_pipe, electricity: electricity,
+     capacity: 10 t/h}
+  pipe:
+    {model: co2_transport, mode: pipeline, inlet: at_the_pipe, outlet: at_the_well,
+     distance: 50 km, energy: electricity, energy_use: 0.06 kWh/t/km, capacity: 10 t/h}
+  reservoir:
+    {model: co2_storage, inlet: at_the_well, electricity: electricity, capacity: 1 Mt,
+     injection_capacity: 10 t/h, leakage: 0.001 1/a, fee: 8 EUR/t}
+"""
+
+
+def test_from_the_stack_to_the_rock(tmp_path: Path) -> None:
+    """What both boilers make is stored or let go: 90 % and 10 %, and the run closes to 1e-9.
+
+    Were the stacks still open, all of it would be emitted and nothing stored.
+    """
+    (tmp_path / "park.yaml").write_text(SCENARIO, encoding="utf-8")
+    run = twin.run(twin.load(tmp_path), horizon="2 d", step="1 h", seed=1)
+    assert max(run.ledger.residuals().values()) <= 1e-9
+    stored = run.ledger.stores.loc["reservoir.stored"]
+    to_the_air = run.ledger.outside()["co2"]
+    kept = stored["after"] - stored["before"]
+    injected = kept + stored["loss"]
+    assert injected / (kept + to_the_air) == pytest.approx(0.9, rel=1e-9)
+    # A thousandth a year of what comes in evenly over two days.
+    assert stored["loss"] / injected == pytest.approx(0.001 / 365, rel=0.05)
+    burnt = sum(
+        -run.ledger.bus(bus)[flow] * run.network.buses[bus].of("carbon") * 44.009 / 12.011
+        for bus, flow in (("natural_gas", "boiler"), ("wood_chips", "wood_boiler"))
+    )
+    assert kept + to_the_air == pytest.approx(burnt, rel=1e-9)
+
+
+def test_the_account_counts_what_leaves_the_stack(tmp_path: Path) -> None:
+    """Direct emissions of the national account: gas by its factor, 0.0561 t/GJ, less the carbon
+    that goes to the unit (by 44/12), plus the fossil part of what is let go, a tenth.
+
+    Were capture not seen, ten times as much would be reported; were the stack not, nothing.
+    """
+    (tmp_path / "park.yaml").write_text(SCENARIO, encoding="utf-8")
+    run = twin.run(twin.load(tmp_path), horizon="1 d", step="1 h", seed=1)
+    table = run.carbon("ndrc-2025-910").table
+    direct = table.loc[table["part"] != "electricity", "tCO2"].sum()
+    gas = -run.ledger.bus("natural_gas")["boiler"]
+    carbon = gas * run.network.buses["natural_gas"].of("carbon")
+    let_go = 0.1 * carbon * 44.009 / 12.011
+    by_hand = gas * 3.6 * 0.0561 - carbon * 44 / 12 + let_go
+    assert direct == pytest.approx(by_hand, rel=1e-6)
+    assert direct == pytest.approx(let_go, rel=0.02)
+
+
+def test_vented_co2_is_co2(tmp_path: Path) -> None:
+    """A release of captured CO2 is an emission under its own name."""
+    text = SCENARIO[: SCENARIO.index("  compressor:")].replace(
+        "  - at_the_pipe: captured_co2\n  - at_the_well: captured_co2\n", ""
+    )
+    text += "  vent: {model: release, bus: captured_co2, capacity: 10 t/h}\n"
+    (tmp_path / "park.yaml").write_text(text, encoding="utf-8")
+    run = twin.run(twin.load(tmp_path), horizon="1 d", step="1 h", seed=1)
+    assert set(run.ledger.outside().index) & {"co2", "captured_co2"} == {"co2"}
+
+
+def test_a_source_that_is_not_there(tmp_path: Path) -> None:
+    """The error names the unit and the source."""
+    text = SCENARIO.replace("[boiler, wood_boiler]", "[boiler, town]")
+    (tmp_path / "park.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(ScenarioError, match="'town', a source of 'capture', gives no CO2"):
+        twin.run(twin.load(tmp_path), horizon="1 d", step="1 h", seed=1)
