@@ -259,6 +259,8 @@ class Actor(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
 
     kind: ClassVar[str] = ""
+    looks_back: ClassVar[bool] = True
+    """Whether it reads what flowed before now; else a run may keep totals only."""
     registry: ClassVar[dict[str, type[Actor]]] = {}
 
     def __init_subclass__(cls, **kwargs: Any) -> None:

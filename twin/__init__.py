@@ -10,15 +10,19 @@ if TYPE_CHECKING:
     from twin.results import open_run as open
     from twin.scenario.errors import ScenarioError
     from twin.scenario.park import Park
+    from twin.study.audit import audit
+    from twin.study.claims import claims
     from twin.study.compare import compare
     from twin.view.progress import run
 
-__all__ = ["Park", "Run", "ScenarioError", "compare", "load", "open", "run"]
+__all__ = ["Park", "Run", "ScenarioError", "audit", "claims", "compare", "load", "open", "run"]
 
 _WHERE = {
     "Park": ("twin.scenario.park", "Park"),
     "Run": ("twin.results", "Run"),
     "ScenarioError": ("twin.scenario.errors", "ScenarioError"),
+    "audit": ("twin.study.audit", "audit"),
+    "claims": ("twin.study.claims", "claims"),
     "compare": ("twin.study.compare", "compare"),
     "load": ("twin.library", "load"),
     "open": ("twin.results", "open_run"),

@@ -1,4 +1,4 @@
-"""The command line: `twin parks | check | run | compare | rate | schema`."""
+"""The command line: `twin parks | check | run | compare | rate | audit | schema`."""
 
 from __future__ import annotations
 
@@ -65,16 +65,20 @@ def _park(name: str, sets: list[str] | None, variant: str | None) -> Any:
     if variant:
         park = park.variant(variant)
     if sets:
-        changes = {}
-        for text in sets:
-            path, equals, value = text.partition("=")
-            if not equals or not path:
-                raise ValueError(
-                    f"--set {text}: write it as path=value, such as unit_6.available=false"
-                )
-            changes[path.strip()] = value.strip()
-        park = park.override(changes)
+        park = park.override(_changes(sets))
     return park
+
+
+def _changes(sets: list[str]) -> dict[str, str]:
+    changes = {}
+    for text in sets:
+        path, equals, value = text.partition("=")
+        if not equals or not path:
+            raise ValueError(
+                f"--set {text}: write it as path=value, such as unit_6.available=false"
+            )
+        changes[path.strip()] = value.strip()
+    return changes
 
 
 @app.command()
@@ -134,6 +138,9 @@ def run(
     certify: Annotated[
         str | None, typer.Option(metavar="N|all", help="Solve N steps again with HiGHS.")
     ] = None,
+    record: Annotated[
+        str, typer.Option(metavar="full|totals|DURATION", help="What is kept; '1 h': hourly means.")
+    ] = "full",
     sets: Sets = None,
     variant: Variant = None,
     out: Annotated[Path | None, typer.Option(help="Folder to write the run to.")] = None,
@@ -160,10 +167,12 @@ def run(
         seed=seed,
         dispatcher=dispatcher,
         certify=int(certify) if certify and certify != "all" else certify,
+        record=record,
     )
     if out is not None:
         folder = result.save(out)
-        result.plot().savefig(folder / "week.png", dpi=120)
+        if record != "totals":
+            result.plot().savefig(folder / "week.png", dpi=120)
     if as_json:
         print(json.dumps(result.summary, ensure_ascii=False))
     elif not quiet:
@@ -245,6 +254,29 @@ def rate(
         print(json.dumps(rating.records(), ensure_ascii=False, allow_nan=False))
     elif not quiet:
         print(rating)
+
+
+@app.command()
+def audit(
+    park: Annotated[str | None, typer.Argument(help="A park with claims; all by default.")] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Of weather and events.")] = 1,
+    sets: Sets = None,
+    out: Annotated[Path | None, typer.Option(help="CSV file to write the table to.")] = None,
+    as_json: Json = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing but errors.")] = False,
+) -> None:
+    """Hold the published figures of a park against a simulated year."""
+    from twin.study.audit import audit as audit_park
+
+    table = audit_park(park, seed=seed, changes=_changes(sets) if sets else None)
+    if out is not None:
+        table.to_csv(out, index=False)
+    if as_json:
+        print(table.drop(columns="what").to_json(orient="records", force_ascii=False))
+    elif not quiet:
+        from twin.view.terminal import verdicts
+
+        _console().print(verdicts(table))
 
 
 @app.command()

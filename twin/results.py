@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import tempfile
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -17,7 +18,7 @@ import xarray as xr
 
 from twin.accounts.ledger import Ledger, make_ledger
 from twin.accounts.tracing import fossil_emissions
-from twin.engine.recorded import Recorded
+from twin.engine.recorded import Recorded, Summed, Sums
 from twin.network.archive import dump, restore
 from twin.network.network import Network
 
@@ -27,8 +28,10 @@ if TYPE_CHECKING:
     from twin.accounts.account import CarbonAccount
     from twin.accounts.embodied import Embodied, Factors
     from twin.accounts.exergy import Exergy
+    from twin.accounts.instruments.settlement import Settlement
     from twin.accounts.inventory import Inventory
     from twin.accounts.matching import Matching
+    from twin.accounts.money import MoneyAccount
     from twin.accounts.quantify import Comparison
     from twin.accounts.ratings import Rating
     from twin.accounts.symbiosis import Exchanges
@@ -46,6 +49,13 @@ _ARRAYS = {
     "marginal": ("interval", "bus"),
 }
 """Fields of `Recorded` and their dimensions in results.nc."""
+_SUMS: dict[str, tuple[str, ...]] = {
+    "span_s": (),
+    **dict.fromkeys(("amount", "cost", "offered"), ("flow",)),
+    **dict.fromkeys(("through", "coefficient"), ("varying",)),
+    **dict.fromkeys(("begin", "put", "taken", "loss", "end"), ("store",)),
+}
+"""Fields of `Sums` and their dimensions."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,7 +68,7 @@ class Run:
         The park as run, fully resolved, as YAML.
     network : Network
     recorded : Recorded
-        Every interval as it was solved.
+        Every interval as it was solved; or totals, if the run was to keep no more.
     events : DataFrame
         time_s, phase, actor, component, what, before, after, cause.
     facts : dict
@@ -78,7 +88,10 @@ class Run:
 
     @cached_property
     def emissions(self) -> pd.DataFrame:
-        """CO2 to the air by flow, and its fossil part traced through the network [t CO2]."""
+        """CO2 to the air by flow, and its fossil part traced through the network [t CO2].
+
+        Traced interval by interval; of a run that kept totals, over the whole run as one.
+        """
         return fossil_emissions(self.network, self.recorded)
 
     def embodied(self, factors: Factors | None = None, **choices: Any) -> Embodied:
@@ -116,13 +129,31 @@ class Run:
         return summarise(self)
 
     @property
+    def memory(self) -> int:
+        """Bytes that the record holds: intervals, means and totals."""
+        return self.recorded.memory
+
+    @property
+    def series_step_s(self) -> int:
+        """Length of the steps that series are on [s]: the network's, or that of the means."""
+        kept = self.facts.get("record", "full")
+        return int(kept.removesuffix(" s")) if kept.endswith(" s") else self.network.step_s
+
+    @property
     def flows(self) -> xr.DataArray:
-        """Rates, time-weighted over each step: dimensions time and flow, with units."""
+        """Rates, time-weighted over each step: dimensions time and flow, with units.
+
+        Steps are the longer ones of a run that kept means, here and in `prices` and `levels`.
+
+        Raises
+        ------
+        ValueError
+            The run kept totals only.
+        """
         units = [self._unit(flow.main) for flow in self.network.flows.values()]
         components = [flow.component for flow in self.network.flows.values()]
-        return self._on_steps(self.recorded.flows, "flow", list(self.network.flows)).assign_coords(
-            unit=("flow", units), component=("flow", components)
-        )
+        flows = self._on_steps(self.recorded.series.flows, "flow", list(self.network.flows))
+        return flows.assign_coords(unit=("flow", units), component=("flow", components))
 
     @property
     def prices(self) -> xr.DataArray:
@@ -131,7 +162,7 @@ class Run:
         It holds money and the penalties that steer (lost load, store values).
         """
         units = [f"{self.facts['currency']}/{c.amount_unit}" for c in self.network.buses.values()]
-        prices = self._on_steps(self.recorded.prices, "bus", list(self.network.buses))
+        prices = self._on_steps(self.recorded.series.prices, "bus", list(self.network.buses))
         return prices.assign_coords(unit=("bus", units))
 
     @property
@@ -140,8 +171,8 @@ class Run:
 
         Counts what the park emits, and imports by the factors the run was given.
         """
-        found = self.recorded.marginal
-        values = np.zeros_like(self.recorded.prices) if found is None else found
+        series = self.recorded.series
+        values = np.zeros_like(series.prices) if series.marginal is None else series.marginal
         units = [f"tCO2/{c.amount_unit}" for c in self.network.buses.values()]
         marginal = self._on_steps(values, "bus", list(self.network.buses))
         return marginal.assign_coords(unit=("bus", units))
@@ -149,10 +180,11 @@ class Run:
     @property
     def levels(self) -> xr.DataArray:
         """Store contents at the n_steps + 1 instants between steps: dimensions time and store."""
-        last = np.flatnonzero(np.diff(self._step, append=self._step[-1] + 1))
-        first = self.recorded.levels_before[:1]
-        values = np.concatenate([first, self.recorded.levels[last]])
-        times = np.append(self._times, self._times[-1] + np.timedelta64(self.network.step_s, "s"))
+        series, step = self.recorded.series, self._step
+        last = np.flatnonzero(np.diff(step, append=step[-1] + 1))
+        values = np.concatenate([series.levels_before[:1], series.levels[last]])
+        length = int(series.t1[-1]) - int(step[-1]) * self.series_step_s
+        times = np.append(self._times, self._times[-1] + np.timedelta64(length, "s"))
         units = [store.carrier.amount_unit for store in self.network.stores.values()]
         names = list(self.network.stores)
         return xr.DataArray(
@@ -177,6 +209,12 @@ class Run:
 
         return rating(self, scheme, **choices)
 
+    def money(self, settlements: Iterable[Settlement] = ()) -> MoneyAccount:
+        """What the run cost and earned, with what instruments settled beside it [currency]."""
+        from twin.accounts.money import money
+
+        return money(self, settlements)
+
     def matching(self, **choices: Any) -> Matching:
         """Renewable claims under annual, monthly and hourly matching."""
         from twin.accounts.matching import matching
@@ -196,6 +234,7 @@ class Run:
         """
         from twin.study.explain import explain
 
+        self.recorded.need_intervals("explain")
         return explain(self, event)
 
     def plot(self, start: str | None = None, days: int = 7) -> Figure:
@@ -238,42 +277,48 @@ class Run:
 
     @property
     def _step(self) -> np.ndarray:
-        return np.asarray(self.recorded.t0 // self.network.step_s)
+        return np.asarray(self.recorded.series.t0 // self.series_step_s)
 
     @property
     def _times(self) -> np.ndarray:
         begin = np.datetime64(pd.Timestamp(self.facts["start_utc"]).tz_localize(None), "ns")
-        steps = np.arange(self.network.n_steps) * np.timedelta64(self.network.step_s, "s")
+        steps = np.arange(self._step[-1] + 1) * np.timedelta64(self.series_step_s, "s")
         return np.asarray(begin + steps)
 
     def _unit(self, place: str) -> str:
         return self.network.carrier(place).unit if place else ""
 
     def _on_steps(self, values: np.ndarray, dim: str, names: list[str]) -> xr.DataArray:
-        step = self._step
-        if len(step) == self.network.n_steps:
+        step, hours = self._step, self.recorded.series.hours
+        if len(step) == step[-1] + 1:
             means = values
         else:
             starts = np.flatnonzero(np.diff(step, prepend=-1))
-            weighted = np.add.reduceat(values * self.recorded.hours[:, None], starts, axis=0)
-            means = weighted / np.add.reduceat(self.recorded.hours, starts)[:, None]
+            weighted = np.add.reduceat(values * hours[:, None], starts, axis=0)
+            means = weighted / np.add.reduceat(hours, starts)[:, None]
         coords = {"time": self._times, dim: names}
         return xr.DataArray(means, dims=("time", dim), coords=coords)
 
     def _dataset(self) -> xr.Dataset:
         text, series = dump(self.network)
-        data: dict[str, Any] = {
-            name: (dims, array)
-            for name, dims in _ARRAYS.items()
-            if (array := getattr(self.recorded, name)) is not None
-        }
+        data: dict[str, Any] = {}
+        rows: Recorded | None = self.recorded
+        if isinstance(self.recorded, Summed):
+            rows, sums = self.recorded.means, self.recorded.sums
+            data |= {name: (dims, getattr(sums, name)) for name, dims in _SUMS.items()}
+        if rows is not None:
+            data |= {
+                name: (dims, array)
+                for name, dims in _ARRAYS.items()
+                if (array := getattr(rows, name)) is not None
+            }
         data["series"] = (("series_id", "step"), series)
         coords = {
             "flow": list(self.network.flows),
             "store": np.array(list(self.network.stores), dtype=str),
             "bus": list(self.network.buses),
         }
-        events = self.events.to_json(orient="split")
+        events = self.events.to_json(orient="split", double_precision=15)
         facts = json.dumps(self.facts)
         return xr.Dataset(
             data, coords=coords, attrs={"network": text, "events": events, "facts": facts}
@@ -313,14 +358,22 @@ def open_run(folder: str | Path) -> Run:
             "To mend: give the folder that --out or Run.save wrote."
         )
     with xr.open_dataset(folder / "results.nc", engine="h5netcdf") as data:
-        arrays = {name: data[name].to_numpy() for name in _ARRAYS if name in data}
+        recorded = _recorded(data)
         network = restore(data.attrs["network"], data["series"].to_numpy())
         events = json.loads(data.attrs["events"])
         facts = json.loads(data.attrs["facts"])
     return Run(
         scenario=(folder / "scenario.yaml").read_text(encoding="utf-8"),
         network=network,
-        recorded=Recorded(**arrays),
+        recorded=recorded,
         events=pd.DataFrame(events["data"], columns=events["columns"]),
         facts=facts,
     )
+
+
+def _recorded(data: xr.Dataset) -> Recorded:
+    rows = {name: data[name].to_numpy() for name in _ARRAYS if name in data}
+    if "span_s" not in data:
+        return Recorded(**rows)
+    sums = Sums(**{name: data[name].to_numpy() for name in _SUMS})
+    return Summed(sums, Recorded(**rows) if "flows" in data else None)

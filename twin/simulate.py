@@ -15,7 +15,7 @@ from models.base import Series
 from models.calendar import DEFAULT_START
 from twin.accounts.embodied import emission_signal
 from twin.engine.dispatch import InfeasibleStep
-from twin.engine.recorded import Recorded
+from twin.engine.recorded import Jumps, Recorded, Summed
 from twin.engine.world import Happening, World
 from twin.network.build import Clock, build, make_clock
 from twin.results import Run
@@ -47,6 +47,30 @@ def seconds(text: str | int | float | pd.Timedelta) -> int:
     return round(exact)
 
 
+def recording(record: str, step_s: int) -> str | int:
+    """What the engine keeps for a choice: "full", "sums", or the seconds of a longer step.
+
+    Raises
+    ------
+    ValueError
+        Neither "full" nor "totals" nor a whole number of steps.
+    """
+    if record in ("full", "totals"):
+        return "full" if record == "full" else "sums"
+    try:
+        every = seconds(record)
+    except ValueError as error:
+        raise ValueError(
+            f"cannot record '{record}'; choose 'full', 'totals', or the length of a mean, as '1 h'"
+        ) from error
+    if every % step_s:
+        raise ValueError(
+            f"cannot record every {every} s: steps last {step_s} s; "
+            "to mend: give a whole number of steps"
+        )
+    return every
+
+
 def simulate(
     park: Park,
     *,
@@ -56,6 +80,7 @@ def simulate(
     seed: int = 1,
     dispatcher: str = "kernel",
     certify: int | str | None = None,
+    record: str = "full",
     progress: Callable[[float], None] | None = None,
     factors: Mapping[str, Series] | None = None,
 ) -> Run:
@@ -74,6 +99,10 @@ def simulate(
         The compiled kernel, or HiGHS at every step.
     certify : int or "all", optional
         Solve that many steps again with HiGHS from the same state and report the worst gap.
+    record : str
+        What is kept: "full", every interval; "totals", for sweeps; or a duration such as "1 h", the
+        totals and means over so long. The dispatch and the ledger are the same. Series need means,
+        and most accounts by step the full record.
     progress : callable, optional
         Called with the share done.
     factors : mapping of str to Series, optional
@@ -94,17 +123,29 @@ def simulate(
         The run does not close to 1e-9.
     """
     clock = make_clock(park, start, seconds(horizon), seconds(step))
+    keep = recording(record, clock.step_s)
+    if certify is not None and keep != "full":
+        raise ValueError(
+            f"cannot certify steps that record='{record}' does not keep; "
+            "to mend: run with record='full'"
+        )
     network = build(park, clock, seed=seed)
+    actors = {name: event.spec for name, event in park.events.items()}
+    # Who looks back at what flowed, such as a demand charge, needs every interval while it runs.
+    blind = not any(actor.looks_back for actor in actors.values())
     world = World(
         network,
-        {name: event.spec for name, event in park.events.items()},
+        actors,
         horizon_s=clock.horizon_s,
         start=clock.times[0],
         seed=seed,
         dispatcher=dispatcher,
         country=park.country,
+        record=keep if blind else "full",
         signal=emission_signal(network, factors or {}),
     )
+    if keep != "full":
+        world._advance = jumps = Jumps(world.program, world._advance)
     began = time.perf_counter()
     try:
         world.run(progress)
@@ -124,6 +165,7 @@ def simulate(
         "step_s": clock.step_s,
         "seed": seed,
         "dispatcher": dispatcher,
+        "record": f"{keep} s" if isinstance(keep, int) else record,
         "country": park.country,
         "currency": park.currency,
         "accounting": dict(park.accounting),
@@ -139,7 +181,12 @@ def simulate(
 
         steps = None if certify == "all" else int(certify)
         facts["certificate"] = replay(world.program, world.record, steps, seed=seed)
-    run = Run(scenario, network, Recorded.of(world.record), _log(world.log), facts)
+    if keep == "full":
+        recorded = Recorded.of(world.record)
+    else:
+        every_s = keep if isinstance(keep, int) else 0
+        recorded = Summed.summed(world.record, jumps, every_s)
+    run = Run(scenario, network, recorded, _log(world.log), facts)
     run.ledger.check()
     return run
 

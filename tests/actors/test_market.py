@@ -131,21 +131,24 @@ def test_what_the_run_cuts_short_is_settled_at_its_end() -> None:
     assert money(world, "charge") == pytest.approx([4000, 4000])
 
 
-def test_a_coarse_record_bills_the_same_and_sums_cannot() -> None:
-    """Hourly means of quarter-hour steps, peak of the hour: (100 + 100 + 140 + 90) / 4 MW."""
+def test_only_a_full_record_can_be_billed() -> None:
+    """Quarter hours of 100, 100, 140 and 90 MW bill a mean of 107.5 MW for the peak of the hour.
+
+    A record of hourly means or of sums holds other intervals; read as if it were full it would bill
+    them wrongly, so it is refused. `twin.run` keeps everything while such an actor looks back.
+    """
     load = np.full(32 * 96, 100.0)
     load[4 * 50 + 2], load[4 * 50 + 3] = 140.0, 90.0
     network = plant(len(load), 900, works=load)
     charge = DemandCharge(flow="grid", price=1.0, window=1.0)
-    for record in ("full", 3600):
-        world = World(
-            network, {"c": charge}, horizon_s=31 * 86_400 + 3600, start=START, seed=1, record=record
-        )
-        world.run()
-        assert money(world, "c")[0] == pytest.approx(107.5)
-    world = World(network, {"c": charge}, horizon_s=32 * 86_400, start=START, seed=1, record="sums")
-    with pytest.raises(ValueError, match="sums only"):
-        world.run()
+    options = {"horizon_s": 31 * 86_400 + 3600, "start": START, "seed": 1}
+    world = World(network, {"c": charge}, record="full", **options)
+    world.run()
+    assert money(world, "c")[0] == pytest.approx(107.5)
+    for record in (3600, "sums"):
+        world = World(network, {"c": charge}, record=record, **options)
+        with pytest.raises(ValueError, match="only a full record can look back"):
+            world.run()
 
 
 def test_a_market_changes_no_flow() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import networkx as nx
 import numpy as np
 import pandas as pd
 import pytest
@@ -89,17 +90,21 @@ def test_runs_of_other_times_are_not_compared(two_lines: Run, tmp_path: Path) ->
         effects(two_lines, simulate(load(path), horizon="1 d", seed=8))
 
 
-@pytest.fixture(scope="module")
-def trip(tmp_path_factory: pytest.TempPathFactory) -> Run:
-    """Kalundborg over two days in January, with a trip of unit 6 at 14:03 and nothing else."""
+def kalundborg_with(folder: Path, component: str) -> Run:
+    """Kalundborg over two days in January, with a trip at 14:03 and nothing else."""
     scenario = YAML(typ="safe", pure=True).load(load("kalundborg").resolved())
     scenario["events"] = [
-        {"name": "trip", "actor": "outage", "component": "unit_6",
+        {"name": "trip", "actor": "outage", "component": component,
          "start": "2025-01-15 14:03", "duration": "6 h"},
     ]  # fmt: skip
-    path = tmp_path_factory.mktemp("park") / "park.yaml"
-    path.write_text(as_yaml(scenario), encoding="utf-8")
-    return simulate(load(path), start="2025-01-15", horizon="2 d")
+    (folder / "park.yaml").write_text(as_yaml(scenario), encoding="utf-8")
+    return simulate(load(folder / "park.yaml"), start="2025-01-15", horizon="2 d")
+
+
+@pytest.fixture(scope="module")
+def trip(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """A trip of unit 6."""
+    return kalundborg_with(tmp_path_factory.mktemp("park"), "unit_6")
 
 
 def test_a_trip_of_unit_6_is_followed_to_the_town(trip: Run) -> None:
@@ -122,6 +127,69 @@ def test_a_trip_of_unit_6_is_followed_to_the_town(trip: Run) -> None:
     assert prices["district_heat"] < prices["town_heat"]
     assert table.loc["fossil CO2", "change"] > 0
     assert table.loc["wood_chips_supply", "change"] < 0
+
+
+def test_the_trip_goes_step_by_step_down_to_the_district_heating(trip: Run) -> None:
+    """Unit, its heat, the pipe to town, the network, the boilers that stand in, the town's heat.
+
+    Each comes a step after the last, and from the same second. The heat that the pipe no longer
+    brings (0.995 of what it takes) is what boilers and heat pump give more, so that the town itself
+    is not in the table: nobody is cold. Steam goes the same way to Novo's own boiler.
+    """
+    table = explain(trip, "trip")
+    chain = ["unit_6.heating", "asnaes_heat", "heat_to_town", "district_heat", "peak_boiler",
+             "town_heat"]  # fmt: skip
+    rows = table[table["kind"].isin(["flow", "price"])].loc[chain]
+    assert list(rows["step"]) == list(range(6))
+    assert (rows["since"] == rows["since"].iloc[0]).all()
+    flows = table[table["kind"] == "flow"]["change"]
+    helpers = ("peak_boiler", "electric_boiler", "heat_pump")
+    stand_in = sum(
+        flows.get(name, 0.0) * float(np.max(trip.network.flows[name].coefficients["district_heat"]))
+        for name in helpers
+    )
+    assert stand_in == pytest.approx(-0.995 * flows["heat_to_town"], rel=1e-6)
+    assert flows["heat_to_town"] < -100
+    assert "town" not in flows
+    steam = ["unit_6.extraction", "steam_12bar", "steam_to_novo", "novo_steam"]
+    rows = table[table["kind"].isin(["flow", "price"])].loc[steam]
+    assert list(rows["step"]) == list(range(4))
+    assert flows["novo_gas_boiler"] > 0
+
+
+FARMS = ("digestate_to_farms", "residue_to_farms", "yeast_to_pig_farms")
+
+
+def test_the_farms_do_not_feel_a_trip_of_unit_6(trip: Run) -> None:
+    """Nothing flows from the unit to the farms, so none of their flows is in the table.
+
+    The sources let Novo's residue go to Kalundborg Bioenergy, which heats its digesters with its
+    own gas, and the digestate to the farms; unit 6 is in none of these links. What they share with
+    it is the grid, which has power for both.
+    """
+    graph = trip.network.graph()
+    own = [name for name, flow in trip.network.flows.items() if flow.component == "unit_6"]
+    reached = set().union(*(nx.descendants(graph, name) for name in own))
+    assert "town" in reached
+    assert not reached & set(FARMS)
+    assert not set(explain(trip, "trip").index) & {*FARMS, "bioenergy", "digester_boiler"}
+
+
+def test_what_does_reach_the_farms_is_followed_to_them(tmp_path: Path) -> None:
+    """The digester trips instead: digestate stops, and all the residue goes to the farms as it is.
+
+    300 kt a year are 34.2 t/h, so 205.5 t in six hours. Were the digester fed by unit 6, or the
+    residue lost, the two would not be each other's mirror.
+    """
+    table = explain(kalundborg_with(tmp_path, "bioenergy"), "trip")
+    flows = table[table["kind"] == "flow"]
+    assert flows.loc["bioenergy", "change"] == pytest.approx(-300_000 / 8760 * 6, rel=1e-6)
+    assert flows.loc["residue_to_farms", "change"] == pytest.approx(300_000 / 8760 * 6, rel=1e-6)
+    assert flows.loc["digestate_to_farms", "change"] < 0
+    assert flows.loc["bioenergy", "step"] == 0
+    assert flows.loc["digestate_to_farms", "step"] == flows.loc["residue_to_farms", "step"] == 2
+    assert flows.loc["gas_grid", "change"] < 0
+    assert "unit_6.burn" not in flows.index
 
 
 def test_what_changed_on_a_bus_balances(trip: Run) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from twin.engine.recorded import Recorded
+from twin.engine.recorded import Recorded, Sums
 from twin.network.network import Network
 
 IDLE = 1e-6
@@ -21,7 +21,8 @@ class Balance:
     Attributes
     ----------
     buses : Series
-        Sum of |given - taken| over all intervals, relative to what passed through each bus.
+        Sum of |given - taken| over all intervals, relative to what passed through each bus. Of a
+        run that kept totals, the whole run is one interval.
     stores : DataFrame
         carrier, before, after, loss, moved [MWh or t] and the relative residual of each store.
     fence : DataFrame
@@ -50,16 +51,20 @@ class Balance:
         return f"{name} has a relative residual of {places[name]:.3g}"
 
 
-def balance(network: Network, record: Recorded, quantities: tuple[str, ...]) -> Balance:
+def balance(
+    network: Network, record: Recorded, quantities: tuple[str, ...], sums: Sums | None = None
+) -> Balance:
     """Recompute all residuals from rates, levels and the network's coefficients.
 
     Parameters
     ----------
     network : Network
     record : Recorded
-        Full record.
+        Full record, or the whole run as one interval.
     quantities : tuple of str
         Conserved quantities to close at the fence.
+    sums : Sums, optional
+        Of a run that is one interval: what its stores lost, and what events did to them.
     """
     hours = record.hours
     step = (record.t0 // network.step_s).astype(int)
@@ -89,18 +94,17 @@ def balance(network: Network, record: Recorded, quantities: tuple[str, ...]) -> 
         {b: float((np.abs(net[b]) * hours).sum()) / max(through[b], least) for b in network.buses},
         dtype=float,
     )
-    stores = _stores(network, record, hours, net, through, crossing)
+    if sums is None:
+        books = _followed(network, record, hours, net)
+    else:
+        books = _summed(network, sums, float(hours.sum()), {s: float(net[s][0]) for s in net})
+    stores = _stores(network, books, through, crossing)
     return Balance(buses, stores, _fence(network, quantities, stores, crossing))
 
 
-def _stores(
-    network: Network,
-    record: Recorded,
-    hours: np.ndarray,
-    net: dict[str, np.ndarray],
-    through: dict[str, float],
-    crossing: dict[str, list[float]],
-) -> pd.DataFrame:
+def _followed(
+    network: Network, record: Recorded, hours: np.ndarray, net: dict[str, np.ndarray]
+) -> dict[str, dict[str, float]]:
     """Each level must follow from the one before: decay, and what flowed in and out."""
     rows = {}
     for s, (name, store) in enumerate(network.stores.items()):
@@ -114,20 +118,56 @@ def _stores(
         loss = float(np.sum(before + inflow - after)) if store.loss_rate else 0.0
         # What events moved shows as a jump between the end of an interval and the next start.
         jumps = np.append(before[1:] - after[:-1], before[0] - store.initial)
-        scale = max(through[name], store.capacity, 1e-6)
         rows[name] = {
-            "carrier": store.carrier.name,
-            "before": store.initial,
             "after": float(after[-1]),
             "loss": loss,
-            "moved": float(jumps.sum()),
             "put": float(np.maximum(jumps, 0.0).sum()),
             "taken": float(np.maximum(-jumps, 0.0).sum()),
-            "residual": float(np.abs(after - expected).sum()) / scale,
+            "residual": float(np.abs(after - expected).sum()),
+        }
+    return rows
+
+
+def _summed(
+    network: Network, sums: Sums, hours: float, net: dict[str, float]
+) -> dict[str, dict[str, float]]:
+    """The last level must follow from the first, and the loss be one that a store can have."""
+    rows = {}
+    for s, (name, store) in enumerate(network.stores.items()):
+        loss = float(sums.loss[s]) if store.loss_rate else 0.0
+        most = store.loss_rate * hours * max(store.capacity, store.initial)
+        put, taken, after = float(sums.put[s]), float(sums.taken[s]), float(sums.end[s])
+        left = store.initial + net[name] * hours + put - taken - loss - after
+        rows[name] = {
+            "after": after,
+            "loss": loss,
+            "put": put,
+            "taken": taken,
+            "residual": abs(left) + max(-loss, loss - most, 0.0),
+        }
+    return rows
+
+
+def _stores(
+    network: Network,
+    books: dict[str, dict[str, float]],
+    through: dict[str, float],
+    crossing: dict[str, list[float]],
+) -> pd.DataFrame:
+    """The table of stores; what they lose crosses the fence."""
+    rows = {}
+    for name, store in network.stores.items():
+        own = books[name]
+        scale = max(through[name], store.capacity, 1e-6)
+        rows[name] = own | {
+            "carrier": store.carrier.name,
+            "before": store.initial,
+            "moved": own["put"] - own["taken"],
+            "residual": own["residual"] / scale,
         }
         for place, value in network.losses.get(name, {}).items():
             found = crossing.setdefault(place, [0.0, 0.0])
-            amount = float(np.mean(value)) * loss
+            amount = float(np.mean(value)) * own["loss"]
             found[0 if amount > 0 else 1] += abs(amount)
     numbers = dict.fromkeys(("before", "after", "loss", "moved", "put", "taken", "residual"), float)
     table = pd.DataFrame.from_dict(rows, orient="index", columns=["carrier", *numbers])

@@ -4,6 +4,10 @@ Fossil and biogenic carbon are not two carriers, or the dispatch would choose be
 are told apart afterwards by proportional sharing of what enters: everything that leaves a place
 has the share of the mixture in it, and everything a flow gives has the share of what it took.
 Stores keep their share as state and mix fully within a step.
+
+Of a run that kept totals the whole run is traced as one interval, with the coefficients it had on
+average: all that passed a place is one mixture, so a fuel burnt in winter shares with what came in
+summer. Total CO2 is the same; its fossil part is not where the mixture changes with time.
 """
 
 from __future__ import annotations
@@ -15,7 +19,7 @@ import pandas as pd
 
 from models.carriers import CO2_PER_CARBON
 from twin.accounts.sharing import OUTSIDE, Entry, share
-from twin.engine.recorded import Recorded
+from twin.engine.recorded import Recorded, Summed
 from twin.network.network import Network
 
 AIR = "co2"
@@ -45,13 +49,15 @@ def fossil_emissions(network: Network, record: Recorded) -> pd.DataFrame:
     ----------
     network : Network
     record : Recorded
-        Every interval as it was solved.
+        Every interval as it was solved; or totals, traced over the whole run.
 
     Returns
     -------
     DataFrame
         Indexed by flow: component, activity, co2, fossil [t CO2].
     """
+    if isinstance(record, Summed):
+        network, record = record.whole(network)
     traced = trace_fossil(network, record)
     flows = list(network.flows.values())
     rows = {

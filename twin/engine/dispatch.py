@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from twin.engine.patches import Patches
 from twin.network.program import Pack, Program
 
 Advance = Callable[[Program, "State", "Record", int, int], None]
@@ -178,7 +179,7 @@ class Record:
         sums |= {"through": len(program.through), "loss": m}
         self.summed = np.zeros(sum(sums.values()))
         self.totals = Totals(*np.split(self.summed, np.cumsum(list(sums.values()))[:-1]))
-        self.patches: list[np.ndarray] = []
+        self.patches = Patches()
 
     @classmethod
     def of(cls, program: Program, horizon_s: int, choice: str | int) -> Record:
@@ -276,9 +277,9 @@ class Record:
         upper = np.repeat(pack["upper"][None], n, axis=0)
         step = self.t0 // self.program.step_s
         upper[:, pack["vary_upper"]] = self.program.series[step][:, pack["series_upper"]]
-        if self.patches:
-            patch = np.array(self.patches)[self.times[:n, 2]]
-            upper = np.minimum(upper * patch[:, 0], patch[:, 1])
+        first = np.searchsorted(self.times[:n, 2], np.arange(len(self.patches) + 1))
+        for held, begin, end in zip(self.patches, first, first[1:], strict=False):
+            upper[begin:end] = np.minimum(upper[begin:end] * held[0], held[1])
         return upper
 
     def prepare(self, state: State, t0: int, t1: int) -> int:
@@ -302,9 +303,7 @@ class Record:
             size = max(need, 2 * len(self.rows))
             self.times = _grown(self.times, size)
             self.rows = _grown(self.rows, size)
-        if not self.patches or not np.array_equal(self.patches[-1], state.modifiers):
-            self.patches.append(state.modifiers.copy())
-        return len(self.patches) - 1
+        return self.patches.note(state.modifiers)
 
 
 def _grown(array: np.ndarray, rows: int) -> np.ndarray:

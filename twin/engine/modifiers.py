@@ -12,6 +12,9 @@ from twin.network.network import Network
 
 Join = Callable[[Iterable[float]], float]
 
+NEEDS = "needs"
+"""Name under which all that is asked of a flow by actors is held."""
+
 
 class Modifier:
     """One kind of number on every flow, joined from what each actor holds under its name.
@@ -26,23 +29,28 @@ class Modifier:
         self._array, self._neutral, self._join = array, neutral, join
         self._over = over
         self._held: dict[str, dict[str, float]] = {}
+        self._joined: dict[str, float] = {}
 
     def hold(self, target: str, flows: Iterable[int], by: str, value: float) -> tuple[float, float]:
         """Let `by` hold a value on a target; return what all hold on it, before and after."""
         held = self._held.setdefault(target, {})
-        before = self._of((target,))
+        before = self._joined.get(target, self._neutral)
         if value == self._neutral:
             held.pop(by, None)
         else:
             held[by] = value
+        after = self._joined[target] = self._of((target,))
         for j in flows:
-            self._array[j] = self._of(self._over[j])
-        return before, self._of((target,))
+            over = self._over[j]
+            self._array[j] = after if len(over) == 1 else self._of(over)
+        return before, after
 
     def _of(self, targets: Iterable[str]) -> float:
         held = [item for target in targets for item in self._held.get(target, {}).items()]
         if not held:
             return self._neutral
+        if len(held) == 1:
+            return held[0][1]
         return float(self._join(value for _, value in sorted(held)))
 
 

@@ -14,14 +14,17 @@ from models.base import Actor, Series
 from models.streams import stream
 from twin.engine.clock import Moment, Phase
 from twin.engine.dispatch import DISPATCHERS, Record, State
-from twin.engine.modifiers import Modifiers
+from twin.engine.modifiers import NEEDS, Modifiers
 from twin.network.network import Network
 from twin.network.program import Program
 
 PROGRESS_S = 7 * 86_400
 
 
-@dataclass(frozen=True)
+PHASE_NAMES = tuple(phase.name.lower() for phase in Phase)
+
+
+@dataclass
 class Happening:
     """One line of the event log: what an actor changed, and why."""
 
@@ -73,6 +76,9 @@ class World:
         self.record = Record.of(self.program, horizon_s, record)
         self._advance = DISPATCHERS[dispatcher]()
         self._modifiers = Modifiers(network, self.state)
+        for name, flow in network.flows.items():
+            if flow.on_call:
+                self.hold("cap", name, 0.0, by=NEEDS)
         self._ends: list[tuple[str, Callable[[], None]]] = []
         self._crews: dict[str, simpy.Resource] = {}
         self._place = {
@@ -99,7 +105,7 @@ class World:
 
     def at(self, time_s: int, phase: Phase, by: str) -> Moment:
         """Wait until a second of the run; an instant already past is now."""
-        moment = Moment(self.env, max(int(time_s) - self.now, 0), phase, self._rank[by])
+        moment = Moment(self.env, max(int(time_s) - int(self.env.now), 0), phase, self._rank[by])
         moment.callbacks.append(self._enter)
         return moment
 
@@ -342,8 +348,9 @@ class World:
         after: float,
         cause: str,
     ) -> None:
-        name = (self.phase if phase is None else phase).name.lower()
-        self.log.append(Happening(self.now, name, by, component, what, before, after, cause))
+        name = PHASE_NAMES[self.phase if phase is None else phase]
+        now = int(self.env.now)
+        self.log.append(Happening(now, name, by, component, what, before, after, cause))
 
     def _index(self, kind: str, name: str, by: str = "") -> int:
         places = self._place[kind]

@@ -18,7 +18,8 @@ _STORE = ("component", "capacity", "initial", "minimum", "loss_rate", "exclusive
 def dump(network: Network) -> tuple[str, np.ndarray]:
     """Text (JSON) of a network, and its series as an array of shape (n_series, n_steps).
 
-    Limits, costs and policies are left out: they steered the run and are not needed to audit it.
+    Limits and policies are left out: they steered the run and are not needed to audit it. Prices
+    stay, so that its money can be split by tariff.
     """
     series: list[np.ndarray] = []
 
@@ -40,6 +41,7 @@ def dump(network: Network) -> tuple[str, np.ndarray]:
         "flows": {
             name: {key: getattr(flow, key) for key in _FLOW}
             | {
+                "cost": number(flow.cost),
                 "coefficients": numbers(flow.coefficients),
                 "exchange": numbers(flow.exchange),
             }
@@ -61,8 +63,11 @@ def restore(text: str, series: np.ndarray) -> Network:
     """The network that `dump` wrote; its flows have no limits and cannot be run."""
     document = json.loads(text)
 
+    def number(value: Any) -> Any:
+        return series[value["series"]] if isinstance(value, dict) else value
+
     def numbers(values: dict[str, Any]) -> dict[str, Any]:
-        return {k: series[v["series"]] if isinstance(v, dict) else v for k, v in values.items()}
+        return {key: number(value) for key, value in values.items()}
 
     flows = [
         Flow(
@@ -70,6 +75,7 @@ def restore(text: str, series: np.ndarray) -> Network:
             coefficients=numbers(flow.pop("coefficients")),
             exchange=numbers(flow.pop("exchange")),
             upper=0.0,
+            cost=number(flow.pop("cost", 0.0)),
             **flow,
         )
         for name, flow in document["flows"].items()

@@ -10,6 +10,8 @@ import numpy as np
 import pandas as pd
 from scipy.stats import t as student
 
+from models.base import Flow
+from twin.engine.recorded import Recorded
 from twin.results import Run
 from twin.scenario.park import Park
 from twin.simulate import simulate
@@ -32,18 +34,24 @@ class Reliability:
     components : DataFrame
         By component that an event limited: availability (mean share of its limits that it had),
         in_service (share of time with anything left), failures (times it lost any of it).
+    calls : DataFrame
+        By call of a virtual power plant: start (local time), called, delivered against the baseline
+        [MWh], earned [currency]. What a call took off a demand is here, and nowhere unserved.
     """
 
     demands: pd.DataFrame
     carriers: pd.DataFrame
     components: pd.DataFrame
+    calls: pd.DataFrame
 
 
 def reliability(run: Run) -> Reliability:
     """Energy not served, loss of load and availability of a run.
 
     What an event takes off a demand itself, such as a call for demand response, is not asked for
-    and so not unserved.
+    and so not unserved; see `Reliability.calls`. Where the log does not tell what was asked at
+    every instant, as for a fleet, what is missing over the run is spread over the hours in which
+    the bus paid the value of lost load.
 
     Raises
     ------
@@ -59,20 +67,23 @@ def reliability(run: Run) -> Reliability:
     demands: dict[str, dict[str, Any]] = {}
     parts: dict[str, list[tuple[np.ndarray, np.ndarray]]] = {}
     units = {}
+    places = list(network.buses)
     for j, (name, flow) in enumerate(network.flows.items()):
         if not (flow.demand and flow.main):
             continue
         carrier = network.carrier(flow.main)
         size = np.abs(on_intervals(flow.coefficients[flow.main], step))
-        asked = (
-            np.minimum(on_intervals(flow.upper, step) * shares.limit(name), shares.cap(name)) * size
-        )
+        asked = shares.asked(name, on_intervals(flow.upper, step)) * size
         served = recorded.flows[:, j] * size
-        if not asked.any() and served.any():
+        if not np.any(flow.upper) and served.any():
             raise ValueError(
                 "a run opened from a file does not know what was asked for; "
                 "to mend: run the park again, or ask before saving"
             )
+        total = float(recorded.offered[j] * size.mean())
+        if not np.ptp(size) and abs(total - asked @ hours) > SHORT * max(total, 1.0):
+            missing = max(total - float(served @ hours), 0.0)
+            asked = served + _spread(missing, flow, recorded, places.index(flow.main), size, step)
         short = np.where(asked - served > SHORT * np.maximum(asked, 1.0), asked - served, 0.0)
         parts.setdefault(carrier.name, []).append((asked, short))
         units[carrier.name] = carrier.amount_unit
@@ -87,6 +98,39 @@ def reliability(run: Run) -> Reliability:
         pd.DataFrame.from_dict(demands, orient="index"),
         pd.DataFrame.from_dict(carriers, orient="index"),
         shares.components(),
+        _calls(run, start),
+    )
+
+
+def _spread(
+    missing: float, flow: Flow, recorded: Recorded, bus: int, size: np.ndarray, step: np.ndarray
+) -> np.ndarray:
+    """An amount that was not served, as a rate where the bus pays what losing the load costs."""
+    price = recorded.prices[:, bus] * size
+    lost = price >= -on_intervals(flow.steer, step) * (1 - 1e-6)
+    if missing <= 0 or not lost.any():
+        lost = np.ones(len(step), bool)
+    return np.asarray(missing * lost / float(recorded.hours[lost].sum()))
+
+
+def _calls(run: Run, start: pd.Timestamp) -> pd.DataFrame:
+    """What virtual power plants settled, from the log."""
+    rows = {}
+    log = run.events
+    money = log[log["what"] == "money"].set_index(["actor", "cause"])["after"]
+    for line in log[log["what"] == "settled"].to_dict("records"):
+        call = str(line["cause"]).removesuffix(" [MWh]")
+        begun = log[(log["actor"] == line["actor"]) & (log["cause"] == call)]
+        acts = begun[begun["what"].isin(["limit", "cap"])]["time_s"]
+        begin = int(acts.min()) if len(acts) else int(line["time_s"])
+        rows[f"{line['actor']}, {call}"] = {
+            "start": start + pd.Timedelta(seconds=begin),
+            "called": float(line["before"]),
+            "delivered": float(line["after"]),
+            "earned": -float(money.get((line["actor"], call), 0.0)),
+        }
+    return pd.DataFrame.from_dict(
+        rows, orient="index", columns=["start", "called", "delivered", "earned"]
     )
 
 
@@ -118,19 +162,15 @@ class _Shares:
             after = np.inf if pd.isna(line["after"]) else float(line["after"])
             self._lines.setdefault(key, []).append((int(line["time_s"]), after))
 
-    def limit(self, flow: str) -> np.ndarray:
-        """Multiplier of a flow in each interval."""
-        share = np.ones(len(self._t0))
-        for target in self._targets(flow):
-            share = share * self._series("limit", target, 1.0)
-        return share
-
-    def cap(self, flow: str) -> np.ndarray:
-        """Cap of a flow in each interval."""
+    def asked(self, flow: str, upper: np.ndarray) -> np.ndarray:
+        """Upper limit of a demand in each interval, as events left it."""
         cap = np.full(len(self._t0), np.inf)
-        for target in self._targets(flow):
+        if self._network.flows[flow].on_call or ("need", flow) in self._lines:
+            cap = self._series("need", flow, 0.0)
+        for target in sorted({flow, self._network.flows[flow].component}):
+            upper = upper * self._series("limit", target, 1.0)
             cap = np.minimum(cap, self._series("cap", target, np.inf))
-        return cap
+        return np.asarray(np.minimum(upper, cap))
 
     def components(self) -> pd.DataFrame:
         """Availability of everything that an event limited."""
@@ -148,9 +188,6 @@ class _Shares:
             }
         columns = ["availability", "in_service", "failures"]
         return pd.DataFrame.from_dict(rows, orient="index", columns=columns)
-
-    def _targets(self, flow: str) -> set[str]:
-        return {flow, self._network.flows[flow].component}
 
     def _series(self, what: str, target: str, start: float) -> np.ndarray:
         lines = self._lines.get((what, target), [])

@@ -22,7 +22,7 @@ def run(park: Park, *, quiet: bool = False, **options: Any) -> Run:
     quiet : bool
         No bar, and no word on what takes long.
     **options
-        start, horizon, step, seed, dispatcher, certify: see `twin.simulate.simulate`.
+        start, horizon, step, seed, dispatcher, certify, record: see `twin.simulate.simulate`.
     """
     if not quiet and options.get("dispatcher", "kernel") == "kernel" and not is_compiled():
         sys.stderr.write(COMPILING)

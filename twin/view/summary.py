@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from models.base import Flow
+from twin.engine.recorded import Summed
 
 if TYPE_CHECKING:
     from twin.results import Run
@@ -21,9 +22,10 @@ def summarise(run: Run) -> dict[str, Any]:
         All facts of the run, and: buses, flows, stores, events (counts); cost [currency];
         unserved by carrier [MWh or t] and unserved_MWh (steam by its enthalpy), lost heat of
         networks that could not be kept warm included; curtailed_MWh; emissions_tCO2 (fossil) and
-        biogenic_tCO2; residuals per conserved quantity; demand by carrier and demand_by_bus
-        (asked, served, unit), without losses; losses of networks by component (bus, carrier,
-        amount, unit); supply of each bus that serves a demand, by component.
+        biogenic_tCO2, and emissions_traced ("interval", or "whole run" where totals were kept);
+        residuals per conserved quantity; demand by carrier and demand_by_bus (asked, served, unit),
+        without losses; losses of networks by component (bus, carrier, amount, unit); supply of each
+        bus that serves a demand, by component.
     """
     ledger = run.ledger
     amounts = dict(zip(ledger.flows.index, ledger.flows["amount"].to_numpy(float), strict=True))
@@ -79,6 +81,7 @@ def summarise(run: Run) -> dict[str, Any]:
         "curtailed_MWh": curtailed,
         "emissions_tCO2": fossil,
         "biogenic_tCO2": float(emissions["co2"].sum()) - fossil,
+        "emissions_traced": "whole run" if isinstance(run.recorded, Summed) else "interval",
         "residuals": ledger.residuals(),
         "demand": demand,
         "demand_by_bus": by_bus,

@@ -82,6 +82,19 @@ def comparison(changes: pd.DataFrame) -> Table:
     return shown
 
 
+def verdicts(table: pd.DataFrame) -> Table:
+    """What the audit found, as a table for a terminal."""
+    columns = ("id", "figure", "published", "twin", "verdict", "why")
+    shown = plain(*columns, right=("published", "twin"))
+    for row in table.to_dict(orient="records"):
+        values = []
+        for number in (float(row["published"]), float(row["simulated"])):
+            digits = f"{number:.4g}" if abs(number) < 9999.5 else f"{number:,.0f}".replace(",", " ")
+            values.append("" if number != number else f"{digits} {row['unit']}".rstrip())
+        shown.add_row(row["id"], row["what"], *values, row["verdict"], row["reason"])
+    return shown
+
+
 def plain(*columns: str, right: tuple[str, ...] = ()) -> Table:
     """A table without lines; `right` names the columns set flush right."""
     from rich.table import Table
@@ -162,7 +175,8 @@ def _figures(summary: dict[str, Any]) -> Table:
     shown.add_column()
     cost = f"{summary['cost'] / 1e6:,.2f}".replace(",", " ")
     shown.add_row("cost", f"{cost} million {summary['currency']}")
-    shown.add_row("fossil CO2", amount(summary["emissions_tCO2"], "t"))
+    note = ", as one mixture over the run" if summary["emissions_traced"] == "whole run" else ""
+    shown.add_row("fossil CO2", amount(summary["emissions_tCO2"], "t") + note)
     shown.add_row("biogenic CO2", amount(summary["biogenic_tCO2"], "t"))
     missing = summary["unserved_MWh"]
     shown.add_row(

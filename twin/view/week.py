@@ -70,12 +70,20 @@ def _busiest(run: Run) -> list[str]:
 def _panel(axis: Axes, run: Run, bus: str, times: pd.DatetimeIndex, steps: np.ndarray) -> None:
     rates = run.flows.to_numpy()[steps]
     local = times.tz_localize(None)
+    per = run.series_step_s // run.network.step_s
     for sign in (1.0, -1.0):
         parts: dict[str, np.ndarray] = {}
         for j, flow in enumerate(run.network.flows.values()):
             if bus in flow.coefficients:
                 value = np.asarray(flow.coefficients[bus], float)
-                series = (value[steps] if value.ndim else value) * rates[:, j]
+                if value.ndim:
+                    # Where rates are means over longer steps, so are the coefficients.
+                    starts = np.arange(0, len(value), per)
+                    value = (
+                        np.add.reduceat(value, starts)[steps]
+                        / np.diff(starts, append=len(value))[steps]
+                    )
+                series = value * rates[:, j]
                 part = np.maximum(sign * series, 0.0)
                 if part.any():
                     parts[flow.component] = parts.get(flow.component, 0.0) + part

@@ -78,6 +78,7 @@ class Batch(Actor):
     """
 
     kind: ClassVar[str] = "batch"
+    looks_back: ClassVar[bool] = False
 
     recipe: list[Step] = Field(min_length=1, description="Steps in their order.")
     machines: dict[str, int] = Field(description="How many there are of each kind of machine.")

@@ -35,6 +35,7 @@ class BuildOut(Actor):
     """
 
     kind: ClassVar[str] = "build_out"
+    looks_back: ClassVar[bool] = False
 
     component: str = Field(description="What is built.")
     stages: list[Stage] = Field([], description="Dates and shares, in order of time.")

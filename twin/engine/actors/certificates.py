@@ -24,6 +24,7 @@ class Certificates(Actor):
     """
 
     kind: ClassVar[str] = "certificates"
+    looks_back: ClassVar[bool] = False
 
     generation: list[str] = Field(min_length=1, description="Components that are certified.")
     use: str | None = Field(None, description="Flow whose use is covered, such as an import.")
@@ -95,6 +96,7 @@ class Allowances(Actor):
     """
 
     kind: ClassVar[str] = "allowances"
+    looks_back: ClassVar[bool] = False
 
     components: list[str] = Field(min_length=1, description="Components that are obliged.")
     free: float = quantity(

@@ -22,6 +22,7 @@ class CommonCause(Repair):
     """
 
     kind: ClassVar[str] = "common_cause"
+    looks_back: ClassVar[bool] = False
 
     components: list[str] = Field(min_length=1, description="Who may fail together.")
     mtbf: float = quantity(unit="h", gt=0, description="Mean time between shocks.")

@@ -51,6 +51,7 @@ class Compute(Actor):
     """
 
     kind: ClassVar[str] = "compute"
+    looks_back: ClassVar[bool] = False
 
     sites: dict[str, Place] = Field(min_length=1, description="Data centres by name.")
     home: str = Field(description="Site where jobs arrive.")

@@ -24,6 +24,7 @@ class Delivery(Actor):
     """
 
     kind: ClassVar[str] = "delivery"
+    looks_back: ClassVar[bool] = False
 
     bus: str = port(kind="any", description="Bus whose carrier is carried.")
     to: str | None = Field(None, description="Store or component that receives; none takes away.")

@@ -24,6 +24,7 @@ class Drought(Spell):
     """
 
     kind: ClassVar[str] = "drought"
+    looks_back: ClassVar[bool] = False
 
     remaining: dict[str, float] = quantity(
         unit="1", description="Share of its limits that each component keeps at the lowest."

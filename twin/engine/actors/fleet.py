@@ -41,6 +41,7 @@ class Fleet(Actor):
     """
 
     kind: ClassVar[str] = "fleet"
+    looks_back: ClassVar[bool] = False
 
     component: str = Field(description="Demand that charges them; for v2g a battery.")
     vehicles: int = Field(ge=1, description="Number of vehicles.")
@@ -193,8 +194,10 @@ class Fleet(Actor):
         """One line a day: peak if uncontrolled and as it is, and who comes."""
         step_s = world.program.step_s
         ahead = slice(begin // step_s, (begin + 86_400) // step_s)
-        today = (sessions.arrive >= begin) & (sessions.arrive < begin + 86_400)
-        cause = f"{int(today.sum())} vehicles need {sessions.energy[today].sum():.6g} MWh"
+        # Sessions are in the order of arrival.
+        first, last = np.searchsorted(sessions.arrive, (begin, begin + 86_400))
+        today = slice(int(first), int(last))
+        cause = f"{last - first} vehicles need {sessions.energy[today].sum():.6g} MWh"
         missed = float(sessions.missed[today].sum())
         if missed:
             cause += f", {missed:.6g} MWh more than their stays allow"

@@ -21,6 +21,7 @@ class GridIslanding(Interruption):
     """
 
     kind: ClassVar[str] = "grid_islanding"
+    looks_back: ClassVar[bool] = False
 
     component: str = Field(description="The connection that is lost.")
     units: list[str] = Field(

@@ -16,6 +16,7 @@ class HeatWave(Spell):
     """Days hotter than the weather of the run, for what does not follow the weather by itself."""
 
     kind: ClassVar[str] = "heat_wave"
+    looks_back: ClassVar[bool] = False
 
     derating: dict[str, float] = quantity(
         {}, unit="1", description="Share of its limits that each component keeps."

@@ -20,6 +20,7 @@ class Maintenance(Repair):
     """
 
     kind: ClassVar[str] = "maintenance"
+    looks_back: ClassVar[bool] = False
 
     component: str = Field(description="What is worked on.")
     start: str = Field(description="Local time of the first.")

@@ -24,6 +24,7 @@ class Outage(Interruption, Repair):
     """
 
     kind: ClassVar[str] = "outage"
+    looks_back: ClassVar[bool] = False
 
     component: str = Field(description="What fails.")
     remaining: float = quantity(

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from models.calendar import workdays
+from twin.engine.modifiers import NEEDS
 
 DAY_S = 86_400
 
@@ -56,6 +57,28 @@ def store_of(world: Any, name: str) -> int:
         raise ValueError(f"'{name}' has several stores; name one of {', '.join(own)}")
     known = ", ".join(stores) or "none"
     raise ValueError(f"no store or component '{name}'; stores of this park: {known}")
+
+
+def ways_of(world: Any, component: str) -> tuple[int, int, int]:
+    """Indices of a battery's store, of the flow that fills it and of the one that empties it.
+
+    Raises
+    ------
+    ValueError
+        The component is no battery.
+    """
+    store = store_of(world, component)
+    place = world.program.stores[store]
+    flows = [
+        (j, float(np.max(flow.coefficients[place])))
+        for j, flow in enumerate(world.network.flows.values())
+        if place in flow.coefficients
+    ]
+    charge = [j for j, share in flows if share > 0]
+    discharge = [j for j, share in flows if share <= 0]
+    if len(charge) != 1 or len(discharge) != 1:
+        raise ValueError(f"'{component}' is no battery: it needs one way in and one way out")
+    return store, charge[0], discharge[0]
 
 
 def limits(world: Any, flow: int) -> np.ndarray:
@@ -160,9 +183,9 @@ def need(
         held[by, part] = rate
     after = math.fsum(held.values())
     name = world.program.flows[flow]
-    world.hold("cap", name, after, by="needs")
+    world.hold("cap", name, after, by=NEEDS)
     if not world.network.flows[name].demand:
-        world.hold("floor", name, after, by="needs")
+        world.hold("floor", name, after, by=NEEDS)
     if not quiet and before != after:
         world.note(name, "need", before, after, by=by, cause=cause)
 
@@ -212,15 +235,17 @@ def window_means(world: Any, flow: int, begin_s: int, end_s: int, window_s: int)
         The span is not in the past of the run, or the run keeps sums only.
     """
     record = world.record
-    if record.bin_s < 0:
-        raise ValueError("a run that records sums only cannot look back; record='full' can")
+    if record.bin_s:
+        raise ValueError(
+            "only a full record can look back; to mend: let the actor say looks_back = True"
+        )
     if not 0 <= begin_s < end_s <= world.now:
         raise ValueError(f"[{begin_s}, {end_s}) s is not in the past of a run at {world.now} s")
     first = int(np.searchsorted(record.t1, begin_s, side="right"))
     last = int(np.searchsorted(record.t0, end_s, side="left"))
     t0, t1 = record.t0[first:last], record.t1[first:last]
     rates = record.rows[first:last, flow]
-    energy = rates if record.bin_s else rates * (t1 - t0) / 3600.0
+    energy = rates * (t1 - t0) / 3600.0
     edges = np.append(np.arange(begin_s, end_s, window_s), end_s)
     total = np.concatenate(([0.0], np.cumsum(energy)))
     upto = np.interp(edges, np.append(t0[:1], t1), total)

@@ -23,6 +23,7 @@ class Storm(Spell, Repair):
     """
 
     kind: ClassVar[str] = "storm"
+    looks_back: ClassVar[bool] = False
 
     remaining: dict[str, float] = quantity(
         {}, unit="1", description="Share of its limits that each component keeps in the storm."

@@ -19,6 +19,7 @@ class SupplyInterruption(Interruption):
     """
 
     kind: ClassVar[str] = "supply_interruption"
+    looks_back: ClassVar[bool] = False
 
     component: str = Field(description="The import that is cut.")
     remaining: float = quantity(

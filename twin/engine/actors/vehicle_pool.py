@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from twin.engine.actors.reach import check_room, store_of
+from twin.engine.actors.reach import check_room, ways_of
 from twin.engine.actors.sessions import Sessions
 from twin.engine.clock import Phase
 
@@ -100,18 +100,11 @@ def pooled(
         The component is no battery, is not empty at first, or is too small for the vehicles.
     """
     program, state = world.program, world.state
-    store = store_of(world, component)
+    store, charge, discharge = ways_of(world, component)
     place = program.stores[store]
-    flows = world.network.flows
-    names = list(flows)
-    share = {n: float(np.max(flows[n].coefficients.get(place, 0.0))) for n in names}
-    ways = [n for n in names if flows[n].coefficients.get(place) is not None]
-    charge = [names.index(n) for n in ways if share[n] > 0]
-    discharge = [names.index(n) for n in ways if share[n] <= 0]
-    if len(charge) != 1 or len(discharge) != 1:
-        raise ValueError(f"'{component}' is no battery: it needs one way in and one way out")
-    efficiency = share[names[charge[0]]]
-    drain = -float(np.min(flows[names[discharge[0]]].coefficients[place]))
+    flows = list(world.network.flows.values())
+    efficiency = float(np.max(flows[charge].coefficients[place]))
+    drain = -float(np.min(flows[discharge].coefficients[place]))
     step_s, n_steps = program.step_s, program.n_steps
     own = bounds(sessions, spec, efficiency, n_steps, step_s)
     if state.levels[store] > 0 or program.pack["minimum"][store] > 0:
@@ -126,7 +119,7 @@ def pooled(
             f"vehicles of {own.capacity.max():.6g} MWh are plugged in at once, but '{component}' "
             f"holds {capacity:.6g} MWh; raise its energy_capacity"
         )
-    for flow in (charge[0], discharge[0]):
+    for flow in (charge, discharge):
         check_room(world, flow, float(own.power.max(initial=0.0)), f"fleet '{name}'")
     hours, steered = step_s / 3600.0, 0.0
     each_day = 86_400 // step_s if step_s < 86_400 else 1
@@ -144,11 +137,11 @@ def pooled(
         most = min(own.power[k], must) if urgent else own.power[k]
         room = max(own.capacity[k] - level, 0.0) / (efficiency * hours)
         spare = 0.0 if urgent else max(level - own.least[k + 1], 0.0) / (drain * hours)
-        world.hold("cap", names[charge[0]], min(most, room), by=name)
-        world.hold("cap", names[discharge[0]], min(own.power[k], spare), by=name)
+        world.hold("cap", flows[charge].name, min(most, room), by=name)
+        world.hold("cap", flows[discharge].name, min(own.power[k], spare), by=name)
         steer = -spec.value_of_missed if urgent else 0.0
         if steer != steered:
-            state.steer_adder[charge[0]] += steer - steered
+            state.steer_adder[charge] += steer - steered
             steered = steer
         if k % each_day == 0:
             ahead = slice(k, k + each_day)
