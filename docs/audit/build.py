@@ -83,8 +83,9 @@ def _is_tested(a: Audited) -> bool:
 
 def _park(park: str, found: list[Audited]) -> str:
     head = "| id | figure | published | twin | verdict | why |"
-    lines = [f"## {park}", "", head, "|---|---|---|---|---|---|"]
-    lines += [_row(a) for a in found if _is_tested(a)]
+    tested = [_row(a) for a in found if _is_tested(a)]
+    lines = [f"## {park}", ""]
+    lines += [head, "|---|---|---|---|---|---|", *tested] if tested else ["Inputs only."]
     hard = [a.paragraph for a in found if a.paragraph]
     lines += ["", *(f"{text}\n" for text in hard)]
     lines += ["### Published inputs", "", head, "|---|---|---|---|---|---|"]

@@ -11,6 +11,7 @@ from types import ModuleType
 import pytest
 
 from tests.cli.conftest import PARK
+from tests.study.claim_ids import IDS
 from twin.library import load
 from twin.results import Run
 from twin.scenario.errors import ScenarioError
@@ -33,27 +34,9 @@ from twin.study.measures import MEASURES, Measures
 
 ROOT = Path(__file__).parents[2]
 
-IDS = {
-    "kalundborg": {
-        "simulate": (5, 11, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 24, 25),
-        "arithmetic": (26, 27),
-        "input": (6, 7, 8, 9, 12, 28),
-    },
-    "suzhou": {
-        "simulate": (1, 5, 13, 14, 30, 44, 50, 51, 52, 53, 59, 66, 67),
-        "arithmetic": (15, 33, 56, 57, 58, 60, 68),
-        "input": (
-            2, 3, 6, 7, 8, 9, 10, 11, 12, 16, 17, 18, 19, 20, 21, 22, 27, 28, 29, 31, 32, 34, 35,
-            36, 37, 38, 39, 40, 42, 43, 48, 49, 61,
-        ),
-    },
-}  # fmt: skip
-"""Numbers of the published figures that can be checked, by park and kind, as the list of the white
-paper's claims has them."""
-
 HARD = {
     "KALUNDBORG-16", "KALUNDBORG-17", "KALUNDBORG-20", "KALUNDBORG-22", "KALUNDBORG-25",
-    "SUZHOU-66", "SUZHOU-67",
+    "SUZHOU-66", "SUZHOU-67", "EUREF-BERLIN-09", "ZURICH-DATACENTRE-03", "JURONG-08",
 }  # fmt: skip
 
 
@@ -507,9 +490,10 @@ def test_verdicts_that_physics_forces(park: str) -> None:
     forced = {
         "kalundborg": {"KALUNDBORG-16", "KALUNDBORG-17", "KALUNDBORG-22", "KALUNDBORG-26"},
         "suzhou": {"SUZHOU-66"},
-    }[park]
+        "euref-berlin": {"EUREF-BERLIN-10"},
+    }.get(park, set())
     assert {id_ for id_ in forced if found[id_].verdict == "impossible"} == forced
     assert {a.verdict for a in found.values()} <= set(VERDICTS)
     fitted = [a for a in found.values() if a.claim.calibrated]
-    assert fitted
+    assert fitted or park not in ("kalundborg", "suzhou")
     assert all(a.verdict in ("calibrated", "differs", "impossible") for a in fitted)

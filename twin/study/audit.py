@@ -100,7 +100,9 @@ def audited(
 
     def run_of(name: str) -> Measures:
         if name not in runs:
-            scenario = load(own.get(name, name))
+            base, _, variant = name.partition("/")
+            scenario = load(own.get(base, base))
+            scenario = scenario.variant(variant) if variant else scenario
             runs[name] = Measures(
                 simulate(scenario.override(changes, name=scenario.label), seed=seed)
                 if changes
