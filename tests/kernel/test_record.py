@@ -117,7 +117,8 @@ def test_a_full_record_grows_where_events_cut_more_than_expected() -> None:
     record = recorded(program, Record.full(program), "kernel", list(range(300, 3600, 300)))
     assert record.count == 12
     assert list(record.t1) == list(range(300, 3601, 300))
-    assert record.memory == record.times.nbytes + record.rows.nbytes + record.summed.nbytes
+    held = record.times.nbytes + record.rows.nbytes + record.summed.nbytes
+    assert record.memory == held + record.patches.nbytes
 
 
 def test_a_bin_must_hold_whole_steps() -> None:

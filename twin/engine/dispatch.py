@@ -226,7 +226,7 @@ class Record:
     @property
     def memory(self) -> int:
         """Bytes held."""
-        return int(self.times.nbytes + self.rows.nbytes + self.summed.nbytes)
+        return int(self.times.nbytes + self.rows.nbytes + self.summed.nbytes + self.patches.nbytes)
 
     @property
     def t0(self) -> np.ndarray:

@@ -39,7 +39,9 @@ class Modifier:
             held.pop(by, None)
         else:
             held[by] = value
-        after = self._joined[target] = self._of((target,))
+        # Most of the time nobody else holds it, and this runs at every event.
+        after = value if not held or (len(held) == 1 and by in held) else self._of((target,))
+        self._joined[target] = after
         for j in flows:
             over = self._over[j]
             self._array[j] = after if len(over) == 1 else self._of(over)

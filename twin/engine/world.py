@@ -47,7 +47,8 @@ class World:
     of a change is that of the moment its actor last waited for, if none is given.
 
     `record` is what is kept, as `Record.of` takes it; `signal` is a quantity per unit of flows,
-    such as t CO2, whose marginal value at each bus is kept beside the prices.
+    such as t CO2, whose marginal value at each bus is kept beside the prices. `needs` is what
+    actors ask of a flow, by its index. A flow on call stands still until one asks.
     """
 
     def __init__(
@@ -79,6 +80,7 @@ class World:
         for name, flow in network.flows.items():
             if flow.on_call:
                 self.hold("cap", name, 0.0, by=NEEDS)
+        self.needs: dict[int, dict[tuple[str, str], float]] = {}
         self._ends: list[tuple[str, Callable[[], None]]] = []
         self._crews: dict[str, simpy.Resource] = {}
         self._place = {
@@ -111,7 +113,7 @@ class World:
 
     def after(self, delay_s: int, phase: Phase, by: str) -> Moment:
         """Wait for a number of seconds."""
-        return self.at(self.now + max(int(delay_s), 0), phase, by)
+        return self.at(int(self.env.now) + int(delay_s), phase, by)
 
     def at_end(self, act: Callable[[], None], by: str) -> None:
         """Call `act` once the last step is done, in the order of names: what a run cuts short."""

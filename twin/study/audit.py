@@ -79,7 +79,7 @@ def audit(
     import pandas as pd
 
     rows = [
-        (c.id, c.park, c.what, a.published, a.simulated, c.unit, a.verdict, a.reason)
+        (c.id, c.run, c.what, a.published, a.simulated, c.unit, a.verdict, a.reason)
         for a in audited(park, seed=seed, changes=changes)
         for c in [a.claim]
     ]
@@ -110,7 +110,7 @@ def audited(
             )
         return runs[name]
 
-    return [examine(claim, run_of(claim.park), run_of) for claim in listed]
+    return [examine(claim, run_of(claim.run), run_of) for claim in listed]
 
 
 def examine(

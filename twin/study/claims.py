@@ -43,6 +43,8 @@ class Claim:
     ----------
     id, park, what : str
         `park` is the scenario it is tested on.
+    variant : str
+        Of that scenario; empty for the park itself.
     kind : {"simulate", "arithmetic", "input"}
     published : str
         Number and unit; amounts are those of a year.
@@ -83,6 +85,7 @@ class Claim:
     published: str
     section: str
     mark: Mark
+    variant: str = ""
     qualifier: str = ""
     figure: str = ""
     arithmetic: str = ""
@@ -101,6 +104,11 @@ class Claim:
     show: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     reason: str = ""
     paragraph: str = ""
+
+    @property
+    def run(self) -> str:
+        """Name of the scenario it is tested on: a park, or "park/variant"."""
+        return f"{self.park}/{self.variant}" if self.variant else self.park
 
     @property
     def unit(self) -> str:

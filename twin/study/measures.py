@@ -26,6 +26,7 @@ MEASURES = {
     "made": "net amount all components of a model gave to a bus [MWh or t]",
     "peak": "largest rate at which a component gave to a bus [MW or t/h]",
     "hours": "time in which a component gave to or took from a bus [h]",
+    "offered": "amount the supply flows of a component could have given to a bus [MWh or t]",
     "asked": "amount the demand of a component asked for [MWh or t]",
     "crossing": "amount of a carrier that crossed the fence on a side: import, export, ... ",
     "content": "of a carrier: energy, exergy, lhv [MWh] or mass, carbon, sulphur ... [t] per unit",
@@ -89,6 +90,16 @@ class Measures:
         rate = np.abs(self._rate(bus, component))
         busy = rate > IDLE * max(float(rate.max()), IDLE)
         return Figure(float(self.run.recorded.hours[busy].sum()), terms("h"))
+
+    def offered(self, bus: str, component: str) -> Figure:
+        self._known(bus, list(self.run.network.buses), "bus")
+        self._known(component, self._components, "component")
+        flows = self.run.ledger.flows
+        total = 0.0
+        for name in flows.index[(flows["component"] == component) & ~flows["demand"]]:
+            size = float(np.mean(np.asarray(self.run.network.flows[name].coefficients.get(bus, 0))))
+            total += float(flows.loc[name, "offered"]) * max(size, 0.0)
+        return Figure(total, self._amount(bus))
 
     def asked(self, component: str) -> Figure:
         self._known(component, self._components, "component")

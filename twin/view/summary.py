@@ -70,6 +70,7 @@ def summarise(run: Run) -> dict[str, Any]:
     fossil = float(emissions["fossil"].sum())
     # What events charge or pay, such as a demand charge: positive where the park pays.
     posted = float(run.events.loc[run.events["what"] == "money", "after"].sum())
+    settled = run.events[run.events["what"] == "settled"]
     return run.facts | {
         "buses": len(run.network.buses),
         "flows": len(run.network.flows),
@@ -78,6 +79,10 @@ def summarise(run: Run) -> dict[str, Any]:
         "cost": float(ledger.flows["cost"].sum()) + posted,
         "unserved_MWh": unserved_mwh,
         "unserved": unserved,
+        "flexibility_MWh": {
+            "called": float(settled["before"].sum()),
+            "delivered": float(settled["after"].sum()),
+        },
         "curtailed_MWh": curtailed,
         "emissions_tCO2": fossil,
         "biogenic_tCO2": float(emissions["co2"].sum()) - fossil,

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
@@ -16,8 +15,6 @@ from models.calendar import workdays
 from twin.engine.modifiers import NEEDS
 
 DAY_S = 86_400
-
-_needs: WeakKeyDictionary[Any, dict[int, dict[tuple[str, str], float]]] = WeakKeyDictionary()
 
 
 def flow_of(world: Any, name: str) -> int:
@@ -176,7 +173,7 @@ def need(
     quiet : bool
         Write no line: for needs that change at every step.
     """
-    held = _needs.setdefault(world, {}).setdefault(flow, {})
+    held: dict[tuple[str, str], float] = world.needs.setdefault(flow, {})
     before = math.fsum(held.values())
     held.pop((by, part), None)
     if rate > 0:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
-from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -157,10 +156,13 @@ class Repair(Actor):
         self, world: Any, name: str, seconds: int, begin: Callable[[], None] | None = None
     ) -> Generator[Any, None, None]:
         """Wait for the crew if there is one, call `begin`, and work."""
-        with ExitStack() as hands:
-            if self.crew is not None:
-                crew = world.crew(self.crew, self.crews, name)
-                yield hands.enter_context(crew.request())
+        if self.crew is None:
+            if begin is not None:
+                begin()
+            yield world.after(seconds, Phase.DISRUPT, name)
+            return
+        with world.crew(self.crew, self.crews, name).request() as hands:
+            yield hands
             if begin is not None:
                 begin()
             yield world.after(seconds, Phase.DISRUPT, name)
