@@ -38,6 +38,7 @@ HARD = {
     "KALUNDBORG-16", "KALUNDBORG-17", "KALUNDBORG-20", "KALUNDBORG-22", "KALUNDBORG-25",
     "SUZHOU-66", "SUZHOU-67", "EUREF-BERLIN-09", "ZURICH-DATACENTRE-03", "JURONG-08",
     "ORDOS-12", "ORDOS-15", "QAIDAM-02", "GEELY-XIAN-03",
+    "DASHENG-NANTONG-18", "DASHENG-NANTONG-19", "CATL-YIBIN-15", "HAIER-QINGDAO-09",
 }  # fmt: skip
 
 
@@ -515,6 +516,9 @@ def test_verdicts_that_physics_forces(park: str) -> None:
         "suzhou": {"SUZHOU-66"},
         "euref-berlin": {"EUREF-BERLIN-10"},
         "ordos": {"ORDOS-15"},
+        "dasheng-nantong": {"DASHENG-NANTONG-18", "DASHENG-NANTONG-25", "DASHENG-NANTONG-26"},
+        "catl-yibin": {"CATL-YIBIN-15", "CATL-YIBIN-26"},
+        "haier-qingdao": {"HAIER-QINGDAO-03", "HAIER-QINGDAO-09", "HAIER-QINGDAO-36"},
     }.get(park, set())
     assert {id_ for id_ in forced if found[id_].verdict == "impossible"} == forced
     assert {a.verdict for a in found.values()} <= set(VERDICTS)
