@@ -61,9 +61,7 @@ def gas(
         "sulphur": grams.get("S", 0.0) * per_mwh,
         "nitrogen": grams.get("N", 0.0) * per_mwh,
     }
-    return Carrier(
-        name, "MW", content, exergy_to_lhv, 1.0, fossil, kind="fuel|gas", source=source
-    )
+    return Carrier(name, "MW", content, exergy_to_lhv, 1.0, fossil, kind="fuel|gas", source=source)
 
 
 def solid(
@@ -260,9 +258,7 @@ def custom(
     """
     if exergy is None:
         exergy = max(content.get("energy", 0.0), 0.0)
-    return Carrier(
-        name, unit, dict(content), exergy, lhv, fossil, kind, temperature, source=source
-    )
+    return Carrier(name, unit, dict(content), exergy, lhv, fossil, kind, temperature, source=source)
 
 
 def _substance(
