@@ -2,7 +2,7 @@
 
     python docs/audit/build.py
 
-Runs every audited park for a year under three weathers, about half a minute.
+Runs every audited park for a year under three weathers, about a minute.
 """
 
 from __future__ import annotations
@@ -91,7 +91,8 @@ def _park(park: str, found: list[Audited]) -> str:
     lines += ["### Published inputs", "", head, "|---|---|---|---|---|---|"]
     inputs = [_row(a) for a in found if not _is_tested(a)]
     lines = lines[:-4] if not inputs else lines + inputs
-    return "\n".join([*lines, "", _formulas(park, found)])
+    computed = _formulas(park, found) if any(a.claim.formula for a in found) else ""
+    return "\n".join([*lines, "", computed])
 
 
 def _row(a: Audited) -> str:
