@@ -121,6 +121,13 @@ class Run:
 
         return exchanges(self.network, self.recorded, quantity, self.facts.get("owners"))
 
+    def savings(self, alone: Run) -> pd.DataFrame:
+        """What the links of this run spare, against a run of the same park without them."""
+        from twin.accounts.symbiosis import savings
+
+        runs = [(run.network, run.recorded) for run in (self, alone)]
+        return savings(runs[0], runs[1], (self.emissions, alone.emissions))
+
     @cached_property
     def summary(self) -> dict[str, Any]:
         """The figures of `summary.json`."""

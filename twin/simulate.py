@@ -15,6 +15,7 @@ from models.base import Series
 from models.calendar import DEFAULT_START
 from twin.accounts.embodied import emission_signal
 from twin.engine.dispatch import InfeasibleStep
+from twin.engine.kernel import warm
 from twin.engine.recorded import Jumps, Recorded, Summed
 from twin.engine.world import Happening, World
 from twin.network.build import Clock, build, make_clock
@@ -146,6 +147,8 @@ def simulate(
     )
     if keep != "full":
         world._advance = jumps = Jumps(world.program, world._advance)
+    if dispatcher == "kernel":
+        warm(world.program)
     began = time.perf_counter()
     try:
         world.run(progress)

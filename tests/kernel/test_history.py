@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.kernel.networks import random_network, run
-from twin.engine import kernel
+from twin.engine import compiled, kernel
 from twin.engine.dispatch import AT_LOWER, AT_UPPER, BASIC, Record, State
 from twin.network.network import Network
 from twin.network.program import Program
@@ -107,3 +107,17 @@ def test_two_states_of_one_program_do_not_meet(seed: int) -> None:
             kernel.advance(program, state, record, k * program.step_s, (k + 1) * program.step_s)
     same(alone, records[0])
     assert Program.compile(network).pack.floats.tobytes() == program.pack.floats.tobytes()
+
+
+def test_warming_up_makes_the_very_code_of_a_run() -> None:
+    """One signature before and after a run: what is warmed is what runs, and steps nothing.
+
+    Of other types, the run would compile again inside the time that it reports as stepping.
+    """
+    program = Program.compile(random_network(5, buses=4))
+    kernel.warm(program)
+    made = len(compiled.advance.signatures)
+    state, record = State.start(program), Record.full(program)
+    kernel.advance(program, state, record, 0, program.n_steps * program.step_s)
+    assert made == len(compiled.advance.signatures) == 1
+    assert record.count == program.n_steps

@@ -54,6 +54,15 @@ def advance(program: Program, state: State, record: Record, t0: int, t1: int) ->
             t = end
 
 
+def warm(program: Program) -> None:
+    """Have the machine code at hand, so that a run's time holds no compiling."""
+    if not compiled.advance.signatures:
+        state, record = State.start(program), Record.sums(program)
+        arrays = Work(program, state).arrays
+        sums = (record.times, record.rows, record.summed)
+        compiled.advance(*arrays, *sums, record.count, 0, record.bin_s, 0, 0)
+
+
 def is_compiled() -> bool:
     """Whether machine code is at hand; the first run ever takes some 20 s to make it.
 
