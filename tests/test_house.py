@@ -9,7 +9,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 LAYERS = (
-    "scenario", "network", "engine", "library", "accounts", "results", "simulate", "view", "study",
+    "scenario", "network", "engine", "accounts", "results", "simulate", "view", "study",
     "cli",
 )  # fmt: skip
 """Inside twin, from the bottom to the top; each may import what stands before it."""

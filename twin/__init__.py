@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from twin.library import load
     from twin.results import Run
     from twin.results import open_run as open
     from twin.scenario.errors import ScenarioError
-    from twin.scenario.park import Park
+    from twin.scenario.park import Park, load
     from twin.study.audit import audit
     from twin.study.claims import claims
     from twin.study.compare import compare
@@ -24,7 +23,7 @@ _WHERE = {
     "audit": ("twin.study.audit", "audit"),
     "claims": ("twin.study.claims", "claims"),
     "compare": ("twin.study.compare", "compare"),
-    "load": ("twin.library", "load"),
+    "load": ("twin.scenario.park", "load"),
     "open": ("twin.results", "open_run"),
     "run": ("twin.view.progress", "run"),
 }

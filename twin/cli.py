@@ -59,7 +59,7 @@ def _exit_code(error: Exception) -> int | None:
 
 
 def _park(name: str, sets: list[str] | None, variant: str | None) -> Any:
-    from twin.library import load
+    from twin.scenario.park import load
 
     park = load(name)
     if variant:
@@ -85,9 +85,8 @@ def _changes(sets: list[str]) -> dict[str, str]:
 def parks(as_json: Json = False) -> None:
     """List the shipped parks."""
     from models.calendar import DEFAULT_START
-    from twin.library import load
     from twin.network.build import build, make_clock
-    from twin.scenario.park import shipped
+    from twin.scenario.park import load, shipped
 
     rows = []
     for name in shipped():

@@ -23,8 +23,8 @@ from twin.engine.actors.batch import Batch, Step
 from twin.engine.actors.fleet import Fleet
 from twin.engine.actors.heat_wave import HeatWave
 from twin.engine.world import World
-from twin.library import load
 from twin.network.network import Network
+from twin.scenario.park import load
 from twin.simulate import simulate
 from twin.study.explain import explain
 

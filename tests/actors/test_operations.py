@@ -21,8 +21,8 @@ from twin.engine.actors.fleet import Fleet
 from twin.engine.actors.market import DayAhead, DemandCharge
 from twin.engine.actors.outage import Outage
 from twin.engine.actors.vpp import VirtualPowerPlant
-from twin.library import load
 from twin.results import open_run
+from twin.scenario.park import load
 from twin.simulate import simulate
 
 PARK = """\

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from twin.library import load
 from twin.results import Run
+from twin.scenario.park import load
 from twin.simulate import simulate
 from twin.study.reliability import reliability
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from twin.library import load
 from twin.results import Run, open_run
+from twin.scenario.park import load
 from twin.simulate import simulate
 
 HEAD = """\

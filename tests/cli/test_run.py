@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 from tests.cli.command import Command
-from twin.library import load
 from twin.results import FILES, open_run
+from twin.scenario.park import load
 from twin.simulate import simulate
 
 DAY = ("--horizon", "24 h")

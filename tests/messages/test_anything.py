@@ -12,8 +12,8 @@ from ruamel.yaml import YAML
 
 from tests.scenario.base import written
 from tests.scenario.test_park import RICH
-from twin.library import load
 from twin.scenario.errors import ScenarioError
+from twin.scenario.park import load
 from twin.scenario.resolved import as_yaml
 
 FIXTURES = settings(

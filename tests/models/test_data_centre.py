@@ -14,7 +14,7 @@ from models.carriers import hot_water
 from models.chiller import wet_bulb
 from models.data_centre import DataCentre
 from tests.setting import network_of, setting
-from twin.library import load
+from twin.scenario.park import load
 from twin.simulate import simulate
 
 LUKEWARM = hot_water("lukewarm", 45.0, 35.0)

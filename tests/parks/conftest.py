@@ -6,9 +6,8 @@ from functools import cache
 
 import pytest
 
-from twin.library import load
 from twin.results import Run
-from twin.scenario.park import shipped
+from twin.scenario.park import load, shipped
 from twin.simulate import simulate
 
 SHORT = {"start": "2025-07-05", "horizon": "4 d"}

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.parks.conftest import SHORT
-from twin.library import load
 from twin.results import Run
+from twin.scenario.park import load
 from twin.simulate import simulate
 
 WINTER = {"start": "2025-01-13", "horizon": "4 d"}

@@ -14,9 +14,8 @@ from ruamel.yaml import YAML
 
 from tests.parks.conftest import SHORT
 from twin.cli import main
-from twin.library import load
 from twin.results import Run
-from twin.scenario.park import Park, shipped_folder
+from twin.scenario.park import Park, load, shipped_folder
 from twin.simulate import simulate
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from twin.library import load
+from twin.scenario.park import load
 from twin.simulate import simulate
 
 

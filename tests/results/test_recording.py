@@ -24,10 +24,10 @@ from twin.accounts.ledger import Ledger, UnbalancedRun, make_ledger
 from twin.accounts.tracing import fossil_emissions
 from twin.engine.recorded import Jumps, Recorded, Summed, Sums
 from twin.engine.world import World
-from twin.library import load
 from twin.network.archive import dump, restore
 from twin.network.network import Network
 from twin.results import Run, open_run
+from twin.scenario.park import load
 from twin.simulate import simulate
 
 FEW = settings(max_examples=20, deadline=None)

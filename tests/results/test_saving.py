@@ -14,8 +14,8 @@ import xarray as xr
 
 from tests.cli.conftest import PARK
 from twin.accounts.ledger import Ledger, UnbalancedRun
-from twin.library import load
 from twin.results import FILES, Run, open_run
+from twin.scenario.park import load
 from twin.simulate import simulate
 
 
@@ -115,7 +115,7 @@ KILLED = """
 import json, os, sys
 import pandas as pd
 from pathlib import Path
-from twin.library import load
+from twin.scenario.park import load
 from twin.simulate import simulate
 
 run = simulate(load(sys.argv[1]), horizon="2 h")

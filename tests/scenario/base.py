@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from twin.library import load
-from twin.scenario.park import Park
+from twin.scenario.park import Park, load
 
 BASE = """\
 park: {name: Base, country: CN, currency: CNY}

@@ -11,9 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.scenario.base import BASE, bent, park, written
-from twin.library import load
 from twin.scenario.errors import ScenarioError
-from twin.scenario.park import Park
+from twin.scenario.park import Park, load
 
 MARKET = """\
   market:

@@ -9,9 +9,8 @@ import pytest
 from ruamel.yaml import YAML
 
 from tests.scenario.base import written
-from twin.library import load
 from twin.scenario.jsonschema import schema
-from twin.scenario.park import shipped, shipped_folder
+from twin.scenario.park import load, shipped, shipped_folder
 
 
 @pytest.fixture(autouse=True)

@@ -12,10 +12,9 @@ import pytest
 
 from tests.cli.conftest import PARK
 from tests.study.claim_ids import IDS
-from twin.library import load
 from twin.results import Run
 from twin.scenario.errors import ScenarioError
-from twin.scenario.park import shipped, shipped_folder
+from twin.scenario.park import load, shipped, shipped_folder
 from twin.simulate import simulate
 from twin.study.audit import (
     COLUMNS,

@@ -7,9 +7,8 @@ from dataclasses import replace
 import pytest
 
 from tests.cli.conftest import PARK
-from twin.library import load
 from twin.results import Run
-from twin.scenario.park import Park
+from twin.scenario.park import Park, load
 from twin.simulate import simulate
 from twin.study.compare import FIGURES, compare
 

@@ -14,7 +14,7 @@ from tests.actors.power import DAY_S, network, run, source, town
 from tests.study.test_reliability import TWO_LINES
 from twin.engine.recorded import Recorded
 from twin.engine.world import World
-from twin.library import load
+from twin.scenario.park import load
 from twin.study.contingency import contingencies, screen
 
 

@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 from ruamel.yaml import YAML
 
-from twin.library import load
 from twin.results import Run, open_run
+from twin.scenario.park import load
 from twin.scenario.resolved import as_yaml
 from twin.simulate import simulate
 from twin.study.explain import effects, explain, without

@@ -16,9 +16,9 @@ from twin.engine.actors.fleet import Fleet
 from twin.engine.actors.heat_wave import HeatWave
 from twin.engine.actors.outage import Outage
 from twin.engine.actors.vpp import VirtualPowerPlant
-from twin.library import load
 from twin.network.network import Network
 from twin.results import Run
+from twin.scenario.park import load
 from twin.study.reliability import monte_carlo, reliability
 
 COLUMNS = ["time_s", "phase", "actor", "component", "what", "before", "after", "cause"]

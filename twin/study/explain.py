@@ -71,7 +71,7 @@ def without(run: Run, event: str) -> Run:
     """
     from ruamel.yaml import YAML
 
-    from twin.library import load
+    from twin.scenario.park import load
     from twin.scenario.resolved import as_yaml
     from twin.simulate import simulate
 
