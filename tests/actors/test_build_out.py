@@ -7,6 +7,7 @@ import pytest
 
 from models.base import PhysicsError
 from tests.actors.plant import amount, lines, plant, rate, run
+from tests.actors.store_of_a_day import day
 from twin.engine.actors.build_out import BuildOut, Stage
 
 DAY, YEAR = 86_400, 365
@@ -77,3 +78,24 @@ def test_what_a_plan_cannot_be(given: dict[str, object], says: str) -> None:
     """Each would otherwise be built in another order than meant, or never."""
     with pytest.raises((PhysicsError, ValueError), match=says):
         BuildOut(component="works", **given)
+
+
+def test_a_store_ages_as_its_inverter_does() -> None:
+    """10 MWh built to a half hold 5: 12 h of 1 MW surplus fill 5 MWh at 1 and not 10.
+
+    Held by its flows alone, half the power would still fill all of it: 0.5 MW x 12 h = 6 MWh. What
+    stood above stays: a full store of 10 MWh cut to 5 keeps its 10 until they are used.
+    """
+    built = BuildOut(component="store", stages=[{"start": "2025-01-01 00:00", "share": 0.5}])
+    levels = day({"build": built}, initial=0.0)
+    assert levels.max() == pytest.approx(5.0, rel=1e-9)
+    late = BuildOut(
+        component="store",
+        stages=[
+            {"start": "2025-01-01 00:00", "share": 1.0},
+            {"start": "2025-01-01 12:00", "share": 0.5},
+        ],
+    )
+    kept = day({"build": late}, initial=10.0)
+    assert kept[12] == pytest.approx(10.0, rel=1e-9)
+    assert kept.min() >= 5.0

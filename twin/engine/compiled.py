@@ -65,7 +65,6 @@ class Given(NamedTuple):
     exclusive: np.ndarray
     ramped: np.ndarray
     ramp: np.ndarray
-    capacity: np.ndarray
     minimum: np.ndarray
     loss_rate: np.ndarray
     size: np.ndarray
@@ -188,7 +187,7 @@ def advance(
         _part(f, 5, g), _part(f, 6, g), _part(f, 7, g), _part(f, 8, g), _part(f, 9, g),
         _part(f, 10, g), _part(f, 11, g), _part(f, 12, g), _part(f, 13, g), _part(f, 14, g),
         _part(f, 15, g), _part(f, 16, h), _part(f, 17, h), _part(f, 18, h), _part(f, 19, h),
-        _part(f, 20, h), _part(f, 21, h), _part(f, 22, h), _part(f, 23, h),
+        _part(f, 20, h), _part(f, 21, h), _part(f, 22, h),
     )  # fmt: skip
     g, h, k = held_ints, held_floats, HELD
     held = Held(
@@ -303,7 +302,7 @@ def _set_limits(given, held, now, step, n_buses, hours):
     factor, adder, steer = (
         held.modifiers[3 * n : 4 * n],
         held.modifiers[4 * n : 5 * n],
-        held.modifiers[5 * n :],
+        held.modifiers[5 * n : 6 * n],
     )
     first = n > 0 and math.isnan(held.x[0])
     lower, upper = now.lower, now.upper
@@ -335,7 +334,7 @@ def _set_limits(given, held, now, step, n_buses, hours):
         j = n + n_buses + s
         rest = held.levels[s] * step.keep[s]
         lower[j] = min((given.minimum[s] - rest) / step.gain[s], 0.0)
-        upper[j] = max((given.capacity[s] - rest) / step.gain[s], 0.0)
+        upper[j] = max((held.modifiers[6 * n + s] - rest) / step.gain[s], 0.0)
     for j in range(len(now.lower)):
         now.wide_lower[j] = now.lower[j] - given.nudge_lower[j]
         now.wide_upper[j] = now.upper[j] + given.nudge_upper[j]
@@ -1048,7 +1047,7 @@ def _settle(
         before = held.levels[s]
         rest = before * step.keep[s]
         level = rest + net * step.gain[s]
-        level = min(max(level, min(given.minimum[s], rest)), max(given.capacity[s], rest))
+        level = min(max(level, min(given.minimum[s], rest)), max(held.modifiers[6 * n + s], rest))
         held.levels[s] = level
         sums[4 * n + n_through + s] += before + net * hours - level
         if new:

@@ -70,6 +70,8 @@ class State:
         On money.
     steer_adder : ndarray, shape (n_flows,)
         On penalties, such as the store values of a planner.
+    capacity : ndarray, shape (n_stores,)
+        What each store may hold [MWh or t]; what stands above it may stay.
     basis : ndarray of int, shape (n_columns,)
         AT_LOWER, AT_UPPER or BASIC. A start for the kernel; results do not depend on it.
     fallbacks : ndarray of int, shape (3,)
@@ -81,9 +83,10 @@ class State:
     def __init__(self, program: Program, pack: Pack, t: int = 0) -> None:
         self.program, self.pack, self.t = program, pack, t
         self.levels, self.x = pack["levels"], pack["x"]
-        self.modifiers = pack["modifiers"].reshape(6, -1)
-        self.limit_multiplier, self.cap, self.floor = self.modifiers[:3]
-        self.cost_multiplier, self.cost_adder, self.steer_adder = self.modifiers[3:]
+        self.modifiers = pack["modifiers"]
+        on_flows, self.capacity = split_modifiers(program, self.modifiers)
+        self.limit_multiplier, self.cap, self.floor = on_flows[:3]
+        self.cost_multiplier, self.cost_adder, self.steer_adder = on_flows[3:]
         self.basis, self.fallbacks = pack["basis"], pack["fallbacks"]
         self.scratch: dict[str, Any] = {}
 
@@ -101,7 +104,7 @@ class State:
             Pack(
                 levels=program.pack["initial"],
                 x=np.full(n, np.nan),
-                modifiers=modifiers,
+                modifiers=np.concatenate((modifiers.ravel(), program.pack["capacity"])),
                 basis=basis,
                 fallbacks=np.zeros(3, int),
             ),
@@ -130,6 +133,12 @@ class State:
                 raise ValueError(f"flow '{flow.name}' has a varying coefficient on '{store}'")
             if a:
                 self.steer_adder[j] = -a * (charge_below if a > 0 else discharge_above)
+
+
+def split_modifiers(program: Program, modifiers: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """What actors hold, as views: on flows, shape (6, n_flows), and the capacity of stores."""
+    n = 6 * len(program.flows)
+    return modifiers[:n].reshape(6, -1), modifiers[n:]
 
 
 class Totals(NamedTuple):
@@ -279,7 +288,8 @@ class Record:
         upper[:, pack["vary_upper"]] = self.program.series[step][:, pack["series_upper"]]
         first = np.searchsorted(self.times[:n, 2], np.arange(len(self.patches) + 1))
         for held, begin, end in zip(self.patches, first, first[1:], strict=False):
-            upper[begin:end] = np.minimum(upper[begin:end] * held[0], held[1])
+            on_flows, _ = split_modifiers(self.program, held)
+            upper[begin:end] = np.minimum(upper[begin:end] * on_flows[0], on_flows[1])
         return upper
 
     def prepare(self, state: State, t0: int, t1: int) -> int:

@@ -81,7 +81,7 @@ def interval(program: Program, state: State, t0: int, t1: int) -> Interval:
     gain = np.where(loss > 0, -np.expm1(-loss * hours) / np.where(loss > 0, loss, 1.0), hours)
     rest = np.zeros(len(program.buses))
     empty = np.minimum((pack["minimum"] - state.levels * keep) / gain, 0.0)
-    fill = np.maximum((pack["capacity"] - state.levels * keep) / gain, 0.0)
+    fill = np.maximum((state.capacity - state.levels * keep) / gain, 0.0)
     money = now.cost * state.cost_multiplier + state.cost_adder
     penalty = now.steer + state.steer_adder
     return Interval(
@@ -340,7 +340,7 @@ def settle(
     before, x, net = state.levels.copy(), found.x[:n], found.x[n + b :]
     rest = before * now.keep
     level = rest + net * now.gain
-    highest = np.maximum(pack["capacity"], rest)
+    highest = np.maximum(state.capacity, rest)
     state.levels[:] = np.clip(level, np.minimum(pack["minimum"], rest), highest)
     state.x[:] = x
     state.t = now.t1

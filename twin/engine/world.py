@@ -77,6 +77,7 @@ class World:
         self.record = Record.of(self.program, horizon_s, record)
         self._advance = DISPATCHERS[dispatcher]()
         self._modifiers = Modifiers(network, self.state)
+        self._built: dict[str, dict[str, float]] = {}
         for name, flow in network.flows.items():
             if flow.on_call:
                 self.hold("cap", name, 0.0, by=NEEDS)
@@ -182,6 +183,34 @@ class World:
         """
         self._hold("limit", target, _number(share, "share", by, least=0.0), by, phase, cause)
 
+    def capacity(
+        self,
+        component: str,
+        share: float,
+        *,
+        by: str,
+        phase: Phase | None = None,
+        cause: str = "",
+    ) -> None:
+        """Hold the stores of a component to a share of their capacity.
+
+        Parameters
+        ----------
+        share : float
+            Multiplier, 0 to 1, until `by` sets another; several multiply. A store keeps room for
+            its minimum, and what stands above its capacity may stay until it is used.
+        """
+        share = _number(share, "share", by, least=0.0)
+        held = self._built.setdefault(component, {})
+        before = _product(held)
+        held[by] = share
+        pack = self.program.pack
+        for i, store in enumerate(self.network.stores.values()):
+            if store.component == component:
+                whole, least = float(pack["capacity"][i]), float(pack["minimum"][i])
+                self.state.capacity[i] = max(whole * min(_product(held), 1.0), least)
+        self._note(by, phase, component, "capacity", before, _product(held), cause)
+
     def cap(
         self,
         target: str,
@@ -270,7 +299,7 @@ class World:
         i = self._index("store", store, by)
         amount = _number(amount, "amount", by)
         level = float(self.state.levels[i])
-        room = max(float(self.program.pack["capacity"][i]) - level, 0.0)
+        room = max(float(self.state.capacity[i]) - level, 0.0)
         stock = max(level - float(self.program.pack["minimum"][i]), 0.0)
         moved = min(max(amount, -stock), room)
         self.state.levels[i] = level + moved
@@ -372,3 +401,8 @@ def _number(value: float, what: str, by: str, least: float = -math.inf) -> float
         )
         raise ValueError(f"event '{by}' sets a {what} of {value}; it must be {bound}")
     return float(value)
+
+
+def _product(held: Mapping[str, float]) -> float:
+    """Of what all hold, in the order of their names."""
+    return math.prod(value for _, value in sorted(held.items()))

@@ -30,8 +30,8 @@ class BuildOut(Actor):
     The park describes the component at full size. Before the first stage it is not there; each
     stage sets its share, a last one of 0 phases it out. Ageing takes the same share of what is
     left at each anniversary of the first stage (or of the start of the run, where there is none)
-    and of each replacement; a year is 8760 h. Only limits of flows are held; a store keeps its
-    capacity.
+    and of each replacement; a year is 8760 h. Stores are held to the same share of their capacity
+    as flows to that of their limits; what stands above it stays until it is used.
     """
 
     kind: ClassVar[str] = "build_out"
@@ -112,4 +112,6 @@ class BuildOut(Actor):
             yield world.at(second, Phase.DECIDE, name)
             if share != last:
                 world.limit(self.component, share, by=name, cause=cause)
+                if any(s.component == self.component for s in world.network.stores.values()):
+                    world.capacity(self.component, share, by=name, cause=cause)
                 last = share
