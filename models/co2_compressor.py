@@ -2,49 +2,12 @@
 
 from __future__ import annotations
 
-import math
-from functools import lru_cache
 from typing import ClassVar
 
 from models.base import Flow, Lowering, Model, PhysicsError, Series, port, quantity
 from models.carbon_capture import is_co2
+from models.compression import compression_work
 from models.site import Setting
-
-
-@lru_cache(maxsize=256)
-def co2_compression_work(
-    p_in: float, p_out: float, temperature: float, efficiency: float, largest_ratio: float
-) -> float:
-    """Shaft work to compress CO2 [MWh/t].
-
-    Parameters
-    ----------
-    p_in, p_out : float
-        Absolute pressures [bar].
-    temperature : float
-        At which CO2 enters each stage [degC]; above the critical point it never condenses.
-    efficiency : float
-        Isentropic work over work of a stage [0-1].
-    largest_ratio : float
-        Largest pressure ratio of a stage; stages are as few as it allows, of equal ratio.
-
-    Notes
-    -----
-    ``sum (h(p_i+1, s_i) - h_i) / efficiency`` (Moran and Shapiro, 7th ed., eq. 6.48); properties
-    after Span and Wagner (1996) through CoolProp, valid to 8000 bar.
-    """
-    from CoolProp.CoolProp import PropsSI
-
-    stages = max(math.ceil(math.log(p_out / p_in) / math.log(largest_ratio) - 1e-9), 1)
-    ratio = (p_out / p_in) ** (1.0 / stages)
-    work = 0.0
-    for stage in range(stages):
-        pressure = p_in * ratio**stage * 1e5
-        state = ("P", pressure, "T", temperature + 273.15, "CO2")
-        entropy = PropsSI("S", *state)
-        ideal = PropsSI("H", "P", pressure * ratio, "S", entropy, "CO2")
-        work += (ideal - PropsSI("H", *state)) / efficiency
-    return work / 3.6e6
 
 
 class CO2Compressor(Model):
@@ -118,7 +81,8 @@ class CO2Compressor(Model):
 
     def electricity_demand(self) -> float:
         """Electricity per CO2 [MWh/t]."""
-        work = co2_compression_work(
+        work = compression_work(
+            "CO2",
             self.inlet_pressure,
             self.outlet_pressure,
             self.stage_temperature,

@@ -3,47 +3,11 @@
 from __future__ import annotations
 
 import math
-from functools import lru_cache
 from typing import Any, ClassVar
 
 from models.base import Carrier, Flow, Lowering, Model, PhysicsError, port, quantity
+from models.compression import compression_work
 from models.site import Setting
-
-
-@lru_cache(maxsize=256)
-def compression_work(
-    p_in: float, p_out: float, temperature: float, efficiency: float, largest_ratio: float
-) -> float:
-    """Shaft work to compress hydrogen [MWh/t].
-
-    Parameters
-    ----------
-    p_in, p_out : float
-        Absolute pressures [bar].
-    temperature : float
-        At which the gas enters each stage [degC].
-    efficiency : float
-        Isentropic work over work of a stage [0-1].
-    largest_ratio : float
-        Largest pressure ratio of a stage; stages are as few as it allows, of equal ratio.
-
-    Notes
-    -----
-    ``sum (h(p_i+1, s_i) - h_i) / efficiency`` (Moran and Shapiro, 7th ed., eq. 6.48); properties of
-    normal hydrogen after Leachman et al. (2009) through CoolProp, valid to 2000 MPa.
-    """
-    from CoolProp.CoolProp import PropsSI
-
-    stages = max(math.ceil(math.log(p_out / p_in) / math.log(largest_ratio) - 1e-9), 1)
-    ratio = (p_out / p_in) ** (1.0 / stages)
-    work = 0.0
-    for stage in range(stages):
-        pressure = p_in * ratio**stage * 1e5
-        state = ("P", pressure, "T", temperature + 273.15, "Hydrogen")
-        entropy = PropsSI("S", *state)
-        ideal = PropsSI("H", "P", pressure * ratio, "S", entropy, "Hydrogen")
-        work += (ideal - PropsSI("H", *state)) / efficiency
-    return work / 3.6e6
 
 
 class HydrogenCompressor(Model):
@@ -112,6 +76,7 @@ class HydrogenCompressor(Model):
         """Electricity per hydrogen [MWh/t]."""
         return (
             compression_work(
+                "Hydrogen",
                 self.inlet_pressure,
                 self.outlet_pressure,
                 self.stage_temperature,

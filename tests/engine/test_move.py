@@ -149,3 +149,14 @@ def test_what_is_left_to_the_end_sees_the_last_step_done() -> None:
     actors = {name: actor.model_copy(update={"read": read}) for name, actor in actors.items()}
     run(boiler_with_silo(), actors)
     assert read == [("a", 36_000, 1.0), ("b", 36_000, 1.0)]
+
+
+def test_capacity_of_no_store_is_refused() -> None:
+    """A component without a store, or a share above one, names the event and the mend.
+
+    Taken silently, a log would tell of a capacity that no store has.
+    """
+    world, _ = run(boiler_with_silo(), {})
+    for component, share in (("stove", 0.5), ("silo", 1.5)):
+        with pytest.raises(ValueError, match=f"holds the capacity of '{component}'.*to mend"):
+            world.capacity(component, share, by="planner")

@@ -15,7 +15,7 @@ from models.base import Flow, Lowering, Model, PhysicsError
 from models.boiler import Boiler
 from models.carbon_capture import CarbonCapture, flue_bus, least_work
 from models.carriers import SURROUNDINGS, hot_water, steam, water
-from models.co2_compressor import co2_compression_work
+from models.compression import compression_work
 from models.substances import substances
 from tests.setting import setting
 from twin.accounts.ledger import make_ledger
@@ -164,7 +164,7 @@ def test_least_work_against_published() -> None:
 
     By hand at full capture: RT (-(ln y + (1 - y) / y ln(1 - y))) with y = 0.12 and 313 K.
     """
-    compressed = co2_compression_work(1.0, 150.0, 40.0, 1.0, 1.05)
+    compressed = compression_work("CO2", 1.0, 150.0, 40.0, 1.0, 1.05)
     assert least_work(0.12, 0.9) + compressed == pytest.approx(0.11, abs=0.01)
     y = 0.12
     whole = 8.314 * 313.15 * -(math.log(y) + (1 - y) / y * math.log(1 - y)) / 44.009 / 3600

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from models.base import PhysicsError
 from models.carriers import hot_water
-from models.co2_compressor import CO2Compressor, co2_compression_work
+from models.co2_compressor import CO2Compressor
+from models.compression import compression_work
 from models.substances import substance, substances
 from tests.setting import network_of, setting
 
@@ -50,7 +51,7 @@ def test_a_low_pressure_stage_by_hand() -> None:
     = 59.16 * 4.571 * 0.1638 = 44.3 kJ/kg, 0.01230 MWh/t; to 1 %. Isothermal it would be 0.0114."""
     ideal = 8.314 * 313.15 / 44.009 * 1.28 / 0.28 * (2 ** (0.28 / 1.28) - 1) / 3600
     assert ideal == pytest.approx(0.01230, rel=2e-3)
-    assert co2_compression_work(1.0, 2.0, 40.0, 1.0, 2.4) == pytest.approx(ideal, rel=0.01)
+    assert compression_work("CO2", 1.0, 2.0, 40.0, 1.0, 2.4) == pytest.approx(ideal, rel=0.01)
 
 
 def test_against_mccollum_and_ogden() -> None:
@@ -59,9 +60,9 @@ def test_against_mccollum_and_ogden() -> None:
 
     Published (Danish Energy Agency, sheets 401): 0.09 to 0.11 MWh/t from 1.6 bar.
     """
-    ours = co2_compression_work(1.0, 73.8, 40.0, 0.75, 2.4)
+    ours = compression_work("CO2", 1.0, 73.8, 40.0, 0.75, 2.4)
     assert ours == pytest.approx(mccollum_ogden(1.0, 73.8, 0.75), rel=0.03)
-    whole = co2_compression_work(1.0, 150.0, 40.0, 0.75, 2.4)
+    whole = compression_work("CO2", 1.0, 150.0, 40.0, 0.75, 2.4)
     assert whole > mccollum_ogden(1.0, 150.0, 0.75)
     assert 0.09 < compressor().electricity_demand() < 0.11
 
@@ -87,8 +88,8 @@ def test_it_closes_and_costs_more_than_an_isotherm(
     (flow,) = lowering.flows
     given_off = flow.exchange["heat_to_ambient"] + flow.coefficients.get("loop", 0.0)
     assert given_off == pytest.approx(-flow.coefficients["electricity"])
-    many = co2_compression_work(p_in, p_in * ratio, 40.0, 1.0, 1.02)
-    assert co2_compression_work(p_in, p_in * ratio, 40.0, 1.0, stages) >= many * (1 - 1e-3)
+    many = compression_work("CO2", p_in, p_in * ratio, 40.0, 1.0, 1.02)
+    assert compression_work("CO2", p_in, p_in * ratio, 40.0, 1.0, stages) >= many * (1 - 1e-3)
     assert math.isfinite(many)
 
 

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from models.base import PhysicsError
 from models.carriers import STANDARD, hot_water
-from models.hydrogen_compressor import HydrogenCompressor, compression_work
+from models.compression import compression_work
+from models.hydrogen_compressor import HydrogenCompressor
 from tests.setting import network_of, setting
 
 HIGH = replace(STANDARD["hydrogen"], name="hydrogen_250", pressure=250.0)
@@ -43,7 +44,9 @@ def test_a_stage_by_hand() -> None:
     0.75 it is 0.3495. Taken at constant temperature it would be 0.2368.
     """
     assert ideal_gas_work(2.0, 1, 298.15) == pytest.approx(0.2621, abs=2e-4)
-    assert compression_work(1.0, 2.0, 25.0, 0.75, 3.0) == pytest.approx(0.3495, rel=2e-3)
+    assert compression_work("Hydrogen", 1.0, 2.0, 25.0, 0.75, 3.0) == pytest.approx(
+        0.3495, rel=2e-3
+    )
 
 
 @pytest.mark.parametrize(("p_in", "p_out", "stages"), [(20.0, 80.0, 2), (5.0, 40.0, 2)])
@@ -54,8 +57,10 @@ def test_a_second_way(p_in: float, p_out: float, stages: int) -> None:
     """
     mean = 1 + 0.6e-3 * (p_in * p_out) ** 0.5
     ideal = ideal_gas_work(p_out / p_in, stages, 313.15) * mean
-    assert compression_work(p_in, p_out, 40.0, 1.0, 3.0) == pytest.approx(ideal, rel=0.02)
-    assert compression_work(p_in, p_out, 40.0, 1.0, 9.0) > 1.08 * ideal
+    assert compression_work("Hydrogen", p_in, p_out, 40.0, 1.0, 3.0) == pytest.approx(
+        ideal, rel=0.02
+    )
+    assert compression_work("Hydrogen", p_in, p_out, 40.0, 1.0, 9.0) > 1.08 * ideal
 
 
 def test_published() -> None:
@@ -75,9 +80,11 @@ def test_published() -> None:
 def test_bounds(p_in: float, ratio: float, warm: float, efficiency: float, stage: float) -> None:
     """Never less than the isothermal work of a perfect gas, more stages never need more, and all
     of it becomes heat."""
-    work = compression_work(p_in, p_in * ratio, warm, efficiency, stage)
+    work = compression_work("Hydrogen", p_in, p_in * ratio, warm, efficiency, stage)
     assert work >= GAS * (warm + 273.15) * math.log(ratio) / 3600 * 0.999
-    assert compression_work(p_in, p_in * ratio, warm, efficiency, 1.5) <= work * (1 + 1e-9)
+    assert compression_work("Hydrogen", p_in, p_in * ratio, warm, efficiency, 1.5) <= work * (
+        1 + 1e-9
+    )
     here = setting(replace(HIGH, pressure=float("nan")), LOOP)
     spec = HydrogenCompressor(
         **PORTS

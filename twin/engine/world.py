@@ -199,16 +199,27 @@ class World:
         share : float
             Multiplier, 0 to 1, until `by` sets another; several multiply. A store keeps room for
             its minimum, and what stands above its capacity may stay until it is used.
+
+        Raises
+        ------
+        ValueError
+            The component has no store, or the share is none of 0 to 1.
         """
         share = _number(share, "share", by, least=0.0)
+        stores = list(self.network.stores.values())
+        mine = [i for i, store in enumerate(stores) if store.component == component]
+        if not mine or share > 1.0:
+            raise ValueError(
+                f"event '{by}' holds the capacity of '{component}', which has {len(mine)} stores, "
+                f"to a share of {share:g}; to mend: name a component with a store, and 0 to 1"
+            )
         held = self._built.setdefault(component, {})
         before = _product(held)
         held[by] = share
         pack = self.program.pack
-        for i, store in enumerate(self.network.stores.values()):
-            if store.component == component:
-                whole, least = float(pack["capacity"][i]), float(pack["minimum"][i])
-                self.state.capacity[i] = max(whole * min(_product(held), 1.0), least)
+        for i in mine:
+            whole, least = float(pack["capacity"][i]), float(pack["minimum"][i])
+            self.state.capacity[i] = max(whole * _product(held), least)
         self._note(by, phase, component, "capacity", before, _product(held), cause)
 
     def cap(
