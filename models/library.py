@@ -1,4 +1,4 @@
-"""All technologies: importing this registers every model of the folder and of installed plugins.
+"""All technologies: importing this registers every model of the folders and of installed plugins.
 
 A package of one's own joins in by the entry point group ``parktwin.models``, naming a module.
 """
@@ -6,15 +6,17 @@ A package of one's own joins in by the entry point group ``parktwin.models``, na
 from __future__ import annotations
 
 from importlib import import_module, metadata
-from pkgutil import iter_modules
+from pkgutil import walk_packages
 
 import models
 
 _MODULES = tuple(
-    info.name for info in iter_modules(models.__path__) if not info.ispkg and info.name != "library"
+    info.name
+    for info in walk_packages(models.__path__, "models.")
+    if not info.name.startswith(("models.library", "models.weather"))
 )
 
 for _name in _MODULES:
-    import_module(f"models.{_name}")
+    import_module(_name)
 for _point in metadata.entry_points(group="parktwin.models"):
     _point.load()

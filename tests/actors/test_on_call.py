@@ -9,7 +9,7 @@ import pytest
 
 from models.base import Actor, Model
 from models.carriers import cold_water, hot_water, steam, water
-from models.demand import (
+from models.demand.demand import (
     CoolingDemand,
     Demand,
     ElectricityDemand,

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from models.base import Flow
 from models.carriers import CO2_PER_CARBON, STANDARD, hot_water
-from models.process import Process, recipes
+from models.materials.process import Process, recipes
 from models.substances import substances
 from tests.setting import network_of, setting
 

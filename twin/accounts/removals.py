@@ -169,7 +169,7 @@ def removals(
     ----------
     run : Run
     lines : iterable of Removal
-        Sinks by the year (see `models.sinks`), and offsets.
+        Sinks by the year (see `models.carbon.sinks`), and offsets.
     method : str
         Of RULES.
     gross : float, optional

@@ -13,7 +13,7 @@ from dataclasses import replace
 import numpy as np
 
 from models.base import Carrier, Flow, Model, Series
-from models.carbon_capture import STACK, CarbonCapture, flue_bus
+from models.carbon.carbon_capture import STACK, CarbonCapture, flue_bus
 from twin.network.conserve import Violation
 
 

@@ -1,0 +1,1 @@
+"""Capture, transport and storage of CO2, and what grows."""

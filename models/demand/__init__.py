@@ -1,0 +1,1 @@
+"""What asks: buildings, processes, data halls."""

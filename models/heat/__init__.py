@@ -1,0 +1,1 @@
+"""Heat and steam, and what carries them."""

@@ -1,0 +1,1 @@
+"""Electricity, and heat made beside it."""

@@ -1,0 +1,1 @@
+"""Biogas and residues."""

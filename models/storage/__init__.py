@@ -1,0 +1,1 @@
+"""Stores of electricity, heat, cold and matter."""
