@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -249,6 +249,15 @@ class Run:
         from twin.view.week import plot_week
 
         return plot_week(self, start, days)
+
+    def diagram(self, by: Literal["component", "owner"] = "component") -> str:
+        """The network with the amounts of the run, as a Mermaid flowchart.
+
+        See `twin.view.diagram.diagram`.
+        """
+        from twin.view.diagram import diagram
+
+        return diagram(self, by)
 
     def save(self, folder: str | Path) -> Path:
         """Write the run's folder, whole or not at all.
