@@ -1,81 +1,28 @@
-"""Capture of CO2 from flue gas by an amine, and what separation costs at least.
-
-The unit names the components whose CO2 goes through its stack. The network leads that CO2, which
-would have crossed the fence, to a bus inside the unit; from there it is captured or let go.
-"""
+"""Capture of CO2 from flue gas by an amine that heat regenerates."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import replace
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from pydantic import Field, model_validator
-
-from models.base import Carrier, Flow, Lowering, Model, PhysicsError, Series, port, quantity
-from models.carriers import CO2, STANDARD
+from models.base import Carrier, PhysicsError, port, quantity
+from models.carbon.capture_unit import CaptureUnit, least_work
+from models.carriers import STANDARD
 from models.power.steam_turbine import saturation_temperature
 from models.site import Setting
 
-GAS_CONSTANT = 8.314
-"""[J/mol/K]"""
 
-STACK = "stack"
-"""Role of the flow by which CO2 that is not captured leaves."""
-
-
-def least_work(share: float, rate: float, temperature: float = 40.0) -> float:
-    """Least work that takes CO2 out of a gas at constant pressure [MWh/t CO2].
-
-    Parameters
-    ----------
-    share : float
-        CO2 in the gas, by volume [0-1].
-    rate : float
-        Part of it that is captured, as pure CO2 [0-1].
-    temperature : float
-        [degC]
-
-    Notes
-    -----
-    Rise of the Gibbs energy of mixing of ideal gases, CO2 against all else (Rochelle, *Science*
-    325 (2009) 1652; House et al., *Energy Environ. Sci.* 2 (2009) 193).
-    """
-    taken = share * rate
-    left = (share - taken) / (1.0 - taken) if taken < 1.0 else 0.0
-    rise = (1.0 - taken) * _mixing(left) - _mixing(share)
-    joules = GAS_CONSTANT * (temperature + 273.15) * rise / taken
-    return joules / CO2 / 3600.0
-
-
-def _mixing(share: float) -> float:
-    """Sum of x ln x of a mixture of two."""
-    return sum(x * math.log(x) for x in (share, 1.0 - share) if x > 0.0)
-
-
-def flue_bus(component: str) -> str:
-    """Bus inside a capture unit to which the CO2 of its sources is led."""
-    return f"{component}.flue_co2"
-
-
-class CarbonCapture(Model):
+class CarbonCapture(CaptureUnit):
     """Post-combustion capture with a solvent that steam or hot water regenerates."""
 
     kind: ClassVar[str] = "carbon_capture"
 
-    sources: list[str] = Field(
-        min_length=1, description="Components whose CO2 goes through this stack."
-    )
     captured: str = port(kind="gas", description="Bus of the captured CO2, near ambient pressure.")
     heat: str = port(kind="heat|steam", description="Heats the reboiler.")
     condensate: str | None = port(
         None, kind="water", description="Where the steam's condensate goes; needed for steam."
     )
     electricity: str = port(kind="electricity", description="Fans and pumps.")
-    waste_heat: str | None = port(
-        None, kind="heat", description="Loop that cools the unit; without it, the ambient does."
-    )
-    capacity: float = quantity(unit="t/h", gt=0, description="Largest rate of captured CO2.")
     capture_rate: float = quantity(
         0.90,
         unit="1",
@@ -124,70 +71,10 @@ class CarbonCapture(Model):
         source="assumed: coal or wood, 12 to 14 %; cement kiln 20 % (Danish Energy Agency, "
         "sheet 401.c), gas engine and turbine 4 to 7 %",
     )
-    co2_price: float = quantity(
-        unit="currency/t",
-        ge=0,
-        description="What letting a tonne of CO2 past the unit is held to cost. It captures where "
-        "its heat and power cost less; steers and is never money.",
-    )
-    variable_cost: float = quantity(
-        0.0,
-        unit="currency/t",
-        ge=0,
-        description="Solvent and upkeep per captured CO2.",
-        source="assumed: none",
-    )
 
-    @model_validator(mode="after")
-    def _check(self) -> CarbonCapture:
-        for name in self.sources:
-            if self.sources.count(name) > 1:
-                raise PhysicsError(
-                    f"names '{name}' twice", key="sources", mend="name each component once"
-                )
-        return self
-
-    def lower(self, setting: Setting) -> Lowering:
-        """Treatment of flue gas, and the stack past it; CO2 arrives by `twin.network.divert`."""
-        name = setting.component
-        bus = flue_bus(name)
+    def taken(self, setting: Setting) -> dict[str, float]:
+        """Heat of the reboiler per captured CO2, and the condensate that comes back."""
         self._check_heat(setting)
-        coefficients: dict[str, Series] = {bus: -1.0 / self.capture_rate, self.captured: 1.0}
-        taken: dict[str, Any] = {self.electricity: -self.electricity_use}
-        taken |= self._heat(setting)
-        if self.waste_heat is not None:
-            taken[self.waste_heat] = taken.get(self.waste_heat, 0.0) + self.heat_recovery
-        coefficients |= {place: value for place, value in taken.items() if value}
-        slip = 1.0 / self.capture_rate - 1.0
-        flows = [
-            Flow(
-                f"{name}.capture",
-                name,
-                coefficients,
-                self.capacity,
-                cost=self.variable_cost,
-                exchange={"co2": slip} if slip else {},
-                activity="treatment",
-                main=self.captured,
-            ),
-            Flow(
-                f"{name}.{STACK}",
-                name,
-                {bus: -1.0},
-                # What the sources can give at most, known once they are all lowered.
-                upper=0.0,
-                steer=self.co2_price,
-                exchange={"co2": 1.0},
-                activity="treatment",
-                side="emission",
-                main=bus,
-            ),
-        ]
-        carrier = replace(STANDARD["co2"], name="flue_co2", closes="")
-        return Lowering(flows, buses={bus: carrier})
-
-    def _heat(self, setting: Setting) -> dict[str, float]:
-        """Coefficients of the reboiler's heat per tonne of CO2."""
         carrier = setting.buses[self.heat]
         if "steam" not in carrier.kind.split("|"):
             return {self.heat: -self.reboiler_heat}

@@ -41,20 +41,38 @@ MANGROVE_LIMIT = (-38.9, 31.4)
 (unverified: Spalding et al., World Atlas of Mangroves, 2010). Bermuda at 32.3 N, warmed by the Gulf
 Stream, is left out."""
 
+LAWN_SOIL = (0.460 + 1.271) / 2.0
+"""Carbon that the soil of a kept lawn gains [t C/ha/a]: middle of 0.460 to 1.271 in the USA (G.
+Zirkle, R. Lal and B. Augustin, "Modeling carbon sequestration in home lawns", HortScience 46 (2011)
+808)."""
+
+LAWN_YEARS = 25.0
+"""For which a new lawn gains (Y. Qian and R. Follett, "Carbon sequestration potential of turfgrass
+ecosystems", ASA-CSSA-SSSA annual meeting 2009: 0.3 to 1.0 t C/ha/a in the first 25 years)."""
+
+GREEN_ROOF = 3.75
+GREEN_ROOF_YEARS = 2.0
+"""Carbon that plants, roots and substrate of an extensive roof gain [t C/ha], and years it takes
+(K. Getter et al., "Carbon sequestration potential of extensive green roofs", Environ. Sci. Technol.
+43 (2009) 7564: 168 + 107 + 100 g C/m2)."""
+
 BIOCHAR_CARBON = {
-    "wood": 0.77,
-    "herbaceous": 0.65,
-    "rice": 0.49,
-    "nuts": 0.74,
-    "manure": 0.38,
-    "biosolids": 0.35,
+    "wood": (0.77, 0.52),
+    "herbaceous": (0.65, 0.28),
+    "rice": (0.49, 0.13),
+    "nuts": (0.74, 0.40),
+    "manure": (0.38, 0.09),
+    "biosolids": (0.35, 0.07),
 }
-"""Carbon per char of pyrolysis (unverified: IPCC 2019 Refinement, vol. 4, appendix 4, table
-4AP.1)."""
+"""Carbon per dry char of pyrolysis, and of gasification (IPCC 2019 Refinement, vol. 4, chapter 2,
+appendix 4, table 4AP.1, as in Verra VM0044 v1.2, table 4)."""
 
 BIOCHAR_PERMANENT = ((600.0, 0.89), (450.0, 0.80), (350.0, 0.65))
-"""Share of char carbon left after 100 years, by the lowest temperature of pyrolysis [degC]
-(unverified: IPCC 2019 Refinement, vol. 4, appendix 4, table 4AP.2)."""
+"""Share of char carbon left after 100 years, by the lowest temperature of pyrolysis [degC] (IPCC
+2019 Refinement, vol. 4, chapter 2, appendix 4, table 4AP.2, as in Verra VM0044 v1.2, table 3)."""
+
+CHAR_LIMIT = 0.7
+"""Hydrogen per organic carbon above which it is no char [mol/mol] (Verra VM0044 v1.2, 4.4.2)."""
 
 
 def grown(age: float, largest: float, rate: float, shape: float) -> float:
@@ -166,6 +184,40 @@ def salt_marsh(area: float) -> float:
     return area * SALT_MARSH_SOIL * CO2_PER_CARBON
 
 
+def lawn(area: float, age: float) -> float:
+    """Carbon that the soil under a kept lawn gains [t CO2/a]; none once it is settled.
+
+    Parameters
+    ----------
+    area : float
+        [ha]
+    age : float
+        Since sowing [a].
+
+    Notes
+    -----
+    Gross: fuel, power and fertiliser of its upkeep are emissions of the run, and the N2O of the
+    fertiliser is left out. Clippings rot within the year and are no sink.
+    """
+    _positive(area=area, age=age)
+    return area * LAWN_SOIL * CO2_PER_CARBON if age < LAWN_YEARS else 0.0
+
+
+def green_roof(area: float, age: float) -> float:
+    """Uptake of a planted extensive roof [t CO2/a]; none once it is grown over.
+
+    Parameters
+    ----------
+    area : float
+        [ha]
+    age : float
+        Since planting [a].
+    """
+    _positive(area=area, age=age)
+    yearly = area * GREEN_ROOF / GREEN_ROOF_YEARS * CO2_PER_CARBON
+    return yearly if age < GREEN_ROOF_YEARS else 0.0
+
+
 def soil_carbon(
     area: float,
     reference: float,
@@ -200,7 +252,7 @@ def soil_carbon(
     return area * change / years * CO2_PER_CARBON
 
 
-def biochar(amount: float, feedstock: str, temperature: float) -> float:
+def biochar(amount: float, feedstock: str, temperature: float, *, gasified: bool = False) -> float:
     """CO2 that char keeps from the air for 100 years [t CO2], or per year [t CO2/a].
 
     Parameters
@@ -210,7 +262,9 @@ def biochar(amount: float, feedstock: str, temperature: float) -> float:
     feedstock : str
         Of `BIOCHAR_CARBON`.
     temperature : float
-        Of pyrolysis [degC].
+        Highest that the feedstock saw [degC].
+    gasified : bool
+        Left over from a gasifier, with less carbon in it.
 
     Raises
     ------
@@ -228,14 +282,58 @@ def biochar(amount: float, feedstock: str, temperature: float) -> float:
             key="feedstock",
             mend=f"one of {', '.join(BIOCHAR_CARBON)}",
         )
+    carbon = BIOCHAR_CARBON[feedstock][1 if gasified else 0]
     for least, share in BIOCHAR_PERMANENT:
         if temperature >= least:
-            return amount * BIOCHAR_CARBON[feedstock] * share * CO2_PER_CARBON
+            return amount * carbon * share * CO2_PER_CARBON
     raise PhysicsError(
         f"at {temperature:g} degC wood is dried and toasted, not charred",
         key="temperature",
         mend="give at least 350 degC",
     )
+
+
+def biochar_in_soil(amount: float, carbon: float, hydrogen: float, soil: float) -> float:
+    """CO2 that analysed char keeps from the air for 200 years in soil of a temperature [t CO2].
+
+    Parameters
+    ----------
+    amount : float
+        Dry char brought into soil [t].
+    carbon : float
+        Organic carbon in it [0-1].
+    hydrogen : float
+        Hydrogen per organic carbon [mol/mol]; little in char that was made hot.
+    soil : float
+        Mean temperature of the soil over the year [degC].
+
+    Raises
+    ------
+    PhysicsError
+        So much hydrogen that it is no char, or more carbon than char.
+
+    Notes
+    -----
+    ``min(0.95, 1 - (c + (a + b ln T) H/C))``, never below zero, T at least 7 degC: Isometric,
+    *Biochar Storage in Soil Environments* v1.2, eq. 3 and table 4, the 17th percentile of what D.
+    Woolf et al. (Environ. Sci. Technol. 55, 2021, doi 10.1021/acs.est.1c02425) find in trials of
+    decay. Other fits give less (E. Azzi et al., Geoderma 441 (2024) 116761).
+    """
+    _positive(amount=amount, carbon=carbon, hydrogen=hydrogen)
+    if carbon > 1:
+        raise PhysicsError(
+            f"{carbon:g} t of carbon do not fit into a tonne of char",
+            key="carbon",
+            mend="give at most 1",
+        )
+    if hydrogen > CHAR_LIMIT:
+        raise PhysicsError(
+            f"with {hydrogen:g} hydrogen per carbon it is toasted wood, not char",
+            key="hydrogen",
+            mend=f"give at most {CHAR_LIMIT:g}",
+        )
+    lost = -0.048 + (-0.383 + 0.350 * math.log(max(soil, 7.0))) * hydrogen
+    return amount * carbon * min(max(1.0 - lost, 0.0), 0.95) * CO2_PER_CARBON
 
 
 def _positive(**given: float) -> None:

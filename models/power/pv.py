@@ -1,19 +1,20 @@
-"""Photovoltaic modules on a fixed plane: from the sky to the meter of the inverter.
+"""Photovoltaic modules, fixed or turning after the sun: from the sky to the meter of the inverter.
 
-Light on the plane after Hay and Davies, the cell's temperature after King, and module and inverter
-as in PVWatts.
+Light on the plane after Hay and Davies, between rows by view factors, the cell's temperature after
+King, and module and inverter as in PVWatts.
 """
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, NamedTuple
 
 import numpy as np
 from pydantic import Field
 
-from models.base import Flow, Lowering, Model, port, quantity
+from models.base import Flow, Lowering, Model, PhysicsError, port, quantity
+from models.power.pv_rows import rotation, sun_between, views
 from models.series import epoch_seconds
-from models.site import Setting
+from models.site import Setting, Weather
 from models.weather.solar import extraterrestrial
 
 MOUNTING = {
@@ -36,8 +37,8 @@ def light_on_plane(
     azimuth: np.ndarray,
     outside: np.ndarray,
     *,
-    tilt: float,
-    facing: float,
+    tilt: float | np.ndarray,
+    facing: float | np.ndarray,
     albedo: float,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Light from the sun's direction and from everywhere else on a tilted plane.
@@ -50,7 +51,7 @@ def light_on_plane(
         Of the sun, azimuth clockwise from north [deg].
     outside : ndarray, shape (n,)
         Normal irradiance outside the atmosphere [W/m2].
-    tilt, facing : float
+    tilt, facing : float, or ndarray of shape (n,)
         Of the plane: 0 is flat, 180 faces south [deg].
     albedo : float
         Share of light that the ground reflects [0-1].
@@ -80,6 +81,60 @@ def light_on_plane(
     sky = dhi * (1.0 - circumsolar) * (1.0 + np.cos(beta)) / 2.0
     ground = ghi * albedo * (1.0 - np.cos(beta)) / 2.0
     return from_sun, incidence, sky + ground
+
+
+class Light(NamedTuple):
+    """Light on one side of a plane, as `light_on_plane` gives it; each of shape (n,)."""
+
+    from_sun: np.ndarray
+    incidence: np.ndarray
+    scattered: np.ndarray
+
+
+def light_on_rows(
+    ghi: np.ndarray,
+    dni: np.ndarray,
+    dhi: np.ndarray,
+    zenith: np.ndarray,
+    azimuth: np.ndarray,
+    outside: np.ndarray,
+    *,
+    tilt: float | np.ndarray,
+    facing: float | np.ndarray,
+    albedo: float,
+    ground_cover: float,
+) -> tuple[Light, Light]:
+    """Light on the front and on the back of rows that shade one another and the ground.
+
+    Parameters
+    ----------
+    ghi, dni, dhi, zenith, azimuth, outside, tilt, facing, albedo
+        As of `light_on_plane`.
+    ground_cover : float
+        Width of a row over the distance from row to row, between 0 and 1.
+
+    Returns
+    -------
+    front, back : Light
+        Means over the width of a row [W/m2].
+
+    Notes
+    -----
+    M. Mikofski et al., "Bifacial performance modeling in large arrays", 46th IEEE PVSC, 2019, with
+    the sky of Hay and Davies. The ground is as bright everywhere as it is on average, and rows
+    reflect nothing.
+    """
+    row, ground = sun_between(zenith, azimuth, tilt=tilt, facing=facing, ground_cover=ground_cover)
+    seen = views(tilt, ground_cover)
+    sky = (ghi, dni, dhi, zenith, azimuth, outside)
+    front, before, _ = light_on_plane(*sky, tilt=tilt, facing=facing, albedo=albedo)
+    back, behind, _ = light_on_plane(*sky, tilt=180.0 - tilt, facing=facing + 180.0, albedo=albedo)
+    even = dhi * (1.0 - dni / outside)
+    bright = albedo * (np.maximum(ghi - even, 0.0) * ground + even * seen.passing)
+    return (
+        Light(front * row, before, even * seen.sky + bright * seen.ground),
+        Light(back * row, behind, even * seen.ground + bright * seen.sky),
+    )
 
 
 def through_glass(incidence: np.ndarray) -> np.ndarray:
@@ -123,7 +178,7 @@ def inverter(dc: np.ndarray, limit: float, efficiency: float) -> np.ndarray:
 
 
 class PV(Model):
-    """A photovoltaic field on one plane; what is not taken is curtailed."""
+    """A photovoltaic field, fixed or tracking the sun; what is not taken is curtailed."""
 
     kind: ClassVar[str] = "pv"
 
@@ -131,14 +186,50 @@ class PV(Model):
     power_capacity: float = quantity(
         unit="MW", description="DC peak power at 1000 W/m2 and 25 degC.", ge=0
     )
-    tilt: float = quantity(unit="deg", description="Angle to the horizontal.", ge=0, le=90)
+    tilt: float = quantity(
+        unit="deg",
+        description="Angle to the horizontal; 0 with tracking, whose axis is level.",
+        ge=0,
+        le=90,
+    )
     azimuth: float = quantity(
         180.0,
         unit="deg",
-        description="Direction it faces, clockwise from north; 180 is south.",
+        description="Direction it faces, clockwise from north; 180 is south. With tracking, that "
+        "of the axis.",
         source="assumed: south",
         ge=0,
         le=360,
+    )
+    tracking: Literal["fixed", "single_axis", "two_axis"] = Field(
+        "fixed",
+        description="Fixed, turning about a level axis so that no row shades the next, or always "
+        "square to the sun.",
+    )
+    rotation_limit: float = quantity(
+        60.0,
+        unit="deg",
+        description="Largest turn of a single-axis tracker to either side.",
+        source="assumed: between 45 (NREL PVWatts 5 manual) and 60 deg",
+        gt=0,
+        le=90,
+    )
+    ground_cover: float = quantity(
+        0.0,
+        unit="1",
+        description="Width of a row over the distance from row to row; 0 is a plane alone, which "
+        "nothing shades.",
+        source="assumed: a plane alone; fields have 0.3 to 0.5 (NREL PVWatts 0.4)",
+        ge=0,
+        lt=1,
+    )
+    bifaciality: float = quantity(
+        0.0,
+        unit="1",
+        description="Power from light on the back over power from as much light on the front.",
+        source="assumed: opaque back; bifacial modules have 0.7 to 0.9",
+        ge=0,
+        le=1,
     )
     mounting: Literal["roof", "open_rack", "facade"] = Field(
         "roof", description="How air cools its back: close to a roof, freely, or not at all."
@@ -195,24 +286,19 @@ class PV(Model):
 
         None while the sun is below the horizon at mid-step, when a coarse step may still hold some
         diffuse light.
+
+        Raises
+        ------
+        PhysicsError
+            A tracker on a roof or with a tilted axis, or a back that no light can be worked out
+            for.
         """
+        self._check()
         sky = setting.weather
         middle = epoch_seconds(setting.times) + setting.step_s / 2
-        from_sun, incidence, scattered = light_on_plane(
-            sky.ghi,
-            sky.dni,
-            sky.dhi,
-            sky.zenith,
-            sky.azimuth,
-            extraterrestrial(middle),
-            tilt=self.tilt,
-            facing=self.azimuth,
-            albedo=self.albedo,
-        )
+        light, used = self._light(sky, extraterrestrial(middle))
         a, b, drop = MOUNTING[self.mounting]
-        light = from_sun + scattered
         cell = cell_temperature(light, sky.temp_air, sky.wind_speed, a=a, b=b, drop=drop)
-        used = from_sun * through_glass(incidence) + scattered
         relative = np.maximum(1.0 + self.temperature_coefficient * (cell - 25.0), 0.0)
         kept = (1.0 - self.system_loss) * (1.0 - self.degradation) ** self.age
         dc = self.power_capacity * used / 1000.0 * relative * kept
@@ -220,6 +306,68 @@ class PV(Model):
             return np.zeros_like(dc)
         ac = inverter(dc, self.power_capacity / self.inverter_ratio, self.inverter_efficiency)
         return np.where(sky.zenith < 90.0, ac, 0.0)
+
+    def _plane(self, sky: Weather) -> tuple[float | np.ndarray, float | np.ndarray]:
+        """Tilt and direction of the front [deg]."""
+        if self.tracking == "fixed":
+            return self.tilt, self.azimuth
+        if self.tracking == "two_axis":
+            return sky.zenith, sky.azimuth
+        turn = rotation(
+            sky.zenith,
+            sky.azimuth,
+            axis=self.azimuth,
+            limit=self.rotation_limit,
+            ground_cover=self.ground_cover,
+        )
+        return np.abs(turn), self.azimuth + np.where(turn < 0, -90.0, 90.0)
+
+    def _light(self, sky: Weather, outside: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Light that warms the cells, and what of it enters the glass [W/m2].
+
+        Both are counted by what they do on the front, so light on the back counts by the
+        bifaciality.
+        """
+        tilt, facing = self._plane(sky)
+        seen = (sky.ghi, sky.dni, sky.dhi, sky.zenith, sky.azimuth, outside)
+        if self.ground_cover == 0:
+            front = Light(*light_on_plane(*seen, tilt=tilt, facing=facing, albedo=self.albedo))
+            return front.from_sun + front.scattered, _entering(front)
+        front, back = light_on_rows(
+            *seen, tilt=tilt, facing=facing, albedo=self.albedo, ground_cover=self.ground_cover
+        )
+        light = front.from_sun + front.scattered
+        behind = back.from_sun + back.scattered
+        used = _entering(front) + self.bifaciality * _entering(back)
+        return light + self.bifaciality * behind, used
+
+    def _check(self) -> None:
+        turning, two_sided = self.tracking != "fixed", self.bifaciality > 0
+        if turning and self.tilt != 0:
+            raise PhysicsError(
+                f"the axis of a tracker is level here, not tilted by {self.tilt:g} deg",
+                key="tilt",
+                mend="give 0 deg; azimuth is the direction of the axis",
+            )
+        if (turning or two_sided) and self.mounting != "open_rack":
+            what = "room to turn" if turning else "light on the back"
+            raise PhysicsError(
+                f"mounting '{self.mounting}' leaves no {what}",
+                key="mounting",
+                mend="write open_rack",
+            )
+        if self.tracking == "two_axis" and (two_sided or self.ground_cover > 0):
+            raise PhysicsError(
+                "two-axis trackers stand in no rows, and their backs are not modelled",
+                key="bifaciality" if two_sided else "ground_cover",
+                mend="leave it out, or use single_axis",
+            )
+        if two_sided and self.ground_cover == 0:
+            raise PhysicsError(
+                "the light on the back depends on how much ground the rows shade",
+                key="ground_cover",
+                mend="give the width of a row over the distance from row to row, such as 0.4",
+            )
 
     def lower(self, setting: Setting) -> Lowering:
         """One curtailable flow in MW of AC power."""
@@ -237,3 +385,8 @@ class PV(Model):
                 )
             ]
         )
+
+
+def _entering(side: Light) -> np.ndarray:
+    """Light that enters the glass of a side [W/m2]."""
+    return np.asarray(side.from_sun * through_glass(side.incidence) + side.scattered)

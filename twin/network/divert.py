@@ -2,7 +2,8 @@
 
 A combustion is closed by giving its CO2 to the surroundings. Where a capture unit names the
 component, the same amount goes to the unit's bus instead; both carry the same carbon and mass, so
-the flow stays closed, whatever technology it is.
+the flow stays closed, whatever technology it is. An oxy-fuel unit also changes what its sources
+burn in: the air they took becomes oxygen of a bus, of the same mass.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from models.base import Carrier, Flow, Model, Series
-from models.carbon.carbon_capture import STACK, CarbonCapture, flue_bus
+from models.base import Carrier, Flow, Model, PhysicsError, Series
+from models.carbon.capture_unit import STACK, CaptureUnit, flue_bus
+from models.carbon.oxy_fuel_capture import OxyFuelCapture, burn_in_oxygen
 from twin.network.conserve import Violation
 
 
@@ -34,10 +36,11 @@ def divert(
     Returns
     -------
     list of Violation
-        Sources that do not exist, give no CO2, capture themselves, or are named by two units.
+        Sources that do not exist, give no CO2, capture themselves, are named by two units, or are
+        to burn in oxygen and burn nothing.
     """
     flows = list(flows)
-    units = {n: s for n, s in sorted(specs.items()) if isinstance(s, CarbonCapture)}
+    units = {n: s for n, s in sorted(specs.items()) if isinstance(s, CaptureUnit)}
     taken_by: dict[str, str] = {}
     found = []
     for name, unit in units.items():
@@ -54,6 +57,8 @@ def divert(
                 mend = "let each component have one stack"
             elif not own:
                 reason, mend = "gives no CO2", "leave it out"
+            elif reason := _give_oxygen(own, unit):
+                mend = "leave it out, or capture behind it with an amine"
             else:
                 taken_by[source] = name
                 for flow in own:
@@ -74,6 +79,17 @@ def _gives_co2(flow: Flow) -> bool:
     """Whether a flow gives CO2 to the air; what enters, as with a purchase, is no flue gas."""
     given = np.asarray(flow.exchange.get("co2", 0.0), float)
     return bool(np.any(given > 0) and not np.any(given < 0))
+
+
+def _give_oxygen(flows: Iterable[Flow], unit: CaptureUnit) -> str:
+    """Let the flows burn in the unit's oxygen where it has any; why they cannot, or nothing."""
+    if isinstance(unit, OxyFuelCapture):
+        try:
+            for flow in flows:
+                burn_in_oxygen(flow, unit.oxygen, unit.oxygen_excess)
+        except PhysicsError as error:
+            return str(error)
+    return ""
 
 
 def _fossil_share(flow: Flow, buses: Mapping[str, Carrier]) -> float:

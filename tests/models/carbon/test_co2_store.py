@@ -1,4 +1,9 @@
-"""Transport, storage with leakage, and use that only delays."""
+"""Transport, storage with leakage, and use that only delays.
+
+Held against pipelines, trucks and half-lives by hand (1e-6; the truck 0.5 %), exponential leakage
+for steps of any length (1e-12), and the IPCC's special report of 2005: 3 to 4 % lost per 1000 km by
+ship, 99 % kept over 1000 years.
+"""
 
 from __future__ import annotations
 

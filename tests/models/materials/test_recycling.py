@@ -1,4 +1,8 @@
-"""Recycling: recovery and contamination by mass, and a residue that holds the rest."""
+"""Recycling: recovery and contamination by mass, and a residue that holds the rest.
+
+Held against appliances and contaminated scrap by hand, random mixtures (every element to 1e-9), and
+the recoveries that CATL publishes of its battery works (99.6 % of nickel, 91 % of lithium).
+"""
 
 from __future__ import annotations
 

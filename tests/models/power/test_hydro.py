@@ -1,4 +1,8 @@
-"""Hydropower: a textbook dam, part flow by hand, and the bounds of a stream."""
+"""Hydropower, held against a textbook dam (66.7 MW), part flow solved by hand from the curves of
+RETScreen, the same curves as Idaho National Laboratory programmed them in HydroGenerate (within
+1e-4 for Francis, Kaplan, propeller and Pelton) and the flow-duration curve (within 2 %). No
+measured machine: the curves are averages of many.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +18,7 @@ from models.power.hydro import Hydro, Turbine, part_flow
 from models.series import TimeSeries
 from tests.setting import network_of, setting
 
-TURBINES: list[Turbine] = ["kaplan", "propeller", "pelton", "crossflow"]
+TURBINES: list[Turbine] = ["kaplan", "propeller", "francis", "pelton", "crossflow"]
 
 
 def test_a_textbook_dam() -> None:
@@ -72,7 +76,64 @@ def test_part_flow_by_hand(turbine: Turbine, ratio: float, relative: float) -> N
     It is why fixed propellers are not built on streams that vary: a curve without this would give
     them the yield of a Kaplan.
     """
-    assert part_flow(np.array([ratio]), turbine)[0] == pytest.approx(relative, rel=1e-12)
+    assert part_flow(np.array([ratio]), turbine, head=20.0)[0] == pytest.approx(relative, rel=1e-12)
+
+
+def test_francis_by_hand() -> None:
+    """Under 100 m the specific speed is 60 and the best flow 0.65 x 60^0.05 = 0.79767.
+
+    At 0.4: ((0.79767 - 0.4) / 0.79767) = 0.49854 to the power of 3.94 - 1.17 = 2.77 is 0.14542, so
+    1 - 1.25 x 0.14542 = 0.81823. At full flow 0.0072 x 60^0.4 = 0.03703 is lost: 0.96297. Under 30
+    m (speed 109.5) it falls faster: 0.62 at 0.4. With the curve of a Kaplan it would be 0.964.
+    """
+    high = part_flow(np.array([0.4, 0.79767, 1.0]), "francis", head=100.0)
+    assert high == pytest.approx([0.81823, 1.0, 0.96297], abs=2e-5)
+    assert part_flow(np.array([0.4]), "francis", head=30.0) == pytest.approx([0.624], abs=5e-4)
+
+
+@pytest.mark.parametrize(
+    ("turbine", "head", "jets", "published"),
+    [
+        ("francis", 50.0, 3, [0.52086, 0.67819, 0.79319, 0.86913, 0.91017]),
+        ("francis", 100.0, 3, [0.6165, 0.76241, 0.85585, 0.90735, 0.92832]),
+        ("kaplan", 12.0, 3, [0.7664, 0.88286, 0.91157, 0.91577, 0.91597]),
+        ("propeller", 12.0, 3, [0.15081, 0.27313, 0.39282, 0.50942, 0.62225]),
+        ("pelton", 200.0, 2, [0.82809, 0.84968, 0.85269, 0.85284, 0.85284]),
+        ("pelton", 200.0, 6, [0.86175, 0.8717, 0.87254, 0.87256, 0.87256]),
+    ],
+)
+def test_against_hydrogenerate(
+    turbine: Turbine, head: float, jets: int, published: list[float]
+) -> None:
+    """Efficiencies of HydroGenerate 1.4.1 at 3 to 7 of 10 m3/s, each over that at 7 m3/s.
+
+    It is left out where it departs from RETScreen: above the best flow of a Francis turbine, where
+    it squares only the denominator, and for a crossflow, whose steep term it divides by the flow
+    so that the turbine would stand at half load. A wrong exponent shows in the second digit.
+    """
+    theirs = np.array(published)
+    ours = part_flow(np.array([0.3, 0.4, 0.5, 0.6, 0.7]), turbine, head=head, jets=jets)
+    assert ours / ours[-1] == pytest.approx(theirs / theirs[-1], abs=1e-4)
+
+
+def test_a_penstock_by_hand() -> None:
+    """A micro plant: 80 m gross, 10 % lost on the way at 0.1 m3/s, crossflow of 0.79.
+
+    At 0.1: 0.0784532 MW x 0.9 x 0.79 x 0.95 = 0.052991 MW. At 0.05 a quarter of the loss is left,
+    0.0392266 x 0.975 x 0.79 x (0.79 - 0.075 - 1.37 / 2^14) / 0.79 x 0.95 = 0.025976 MW; with the
+    loss of full flow it would be 0.02398.
+    """
+    here = setting(n_steps=2)
+    plant = Hydro(
+        bus="electricity",
+        stream=TimeSeries.at(np.array([0.1, 0.05]), here.times),
+        design_flow=0.1,
+        head=80.0,
+        penstock_loss=0.1,
+        turbine="crossflow",
+        peak_efficiency=0.79,
+    )
+    assert plant.power_on(here) == pytest.approx([0.052991, 0.025976], abs=1e-6)
 
 
 @settings(max_examples=60, deadline=None)
@@ -86,6 +147,7 @@ def test_part_flow_by_hand(turbine: Turbine, ratio: float, relative: float) -> N
 def test_bounds(stream: float, design: float, head: float, residual: float, kind: Turbine) -> None:
     """Never more than the water that may be taken holds, and all of it from the fall of water."""
     here = setting()
+    head = max(head, 16.0) if kind == "francis" else head
     plant = Hydro(
         bus="electricity",
         stream=stream,
@@ -105,7 +167,7 @@ def test_bounds(stream: float, design: float, head: float, residual: float, kind
 def test_more_water_gives_more_power(kind: Turbine) -> None:
     """Efficiency may fall with flow, power may not once it turns (a propeller at 0.18)."""
     ratio = np.linspace(0.2, 1.0, 200)
-    power = ratio * part_flow(ratio, kind)
+    power = ratio * part_flow(ratio, kind, head=50.0)
     assert np.all(np.diff(power) > 0)
 
 
@@ -136,9 +198,12 @@ def test_a_year_of_a_stream() -> None:
 
 
 def test_refused() -> None:
-    """No flow uphill, and no turbine without losses."""
+    """No flow uphill, no turbine without losses, and no Francis turbine on a low weir."""
     good = {"bus": "electricity", "stream": -1.0, "design_flow": 1.0, "head": 5.0}
     with pytest.raises(PhysicsError, match="uphill"):
         Hydro(**good).power_on(setting())
     with pytest.raises(ValidationError):
         Hydro(**{**good, "peak_efficiency": 1.0})
+    francis = Hydro(**{**good, "stream": 1.0, "turbine": "francis"})
+    with pytest.raises(PhysicsError, match="under 5 m would have a specific speed of 268"):
+        francis.power_on(setting())

@@ -1,4 +1,7 @@
-"""Photovoltaics: a solved noon, the sky's bounds, pvlib's ModelChain, and published yields."""
+"""Photovoltaics on a fixed plane, held against a noon solved by hand, the bounds of the sky,
+pvlib's ModelChain with PVWatts over a year (0.6 to 1.6 % below it, on a roof, a rack and a facade),
+and published yields: Suzhou's roofs (1037 h against 1019 h) and facade, and fields in Denmark.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +24,7 @@ from tests.setting import network_of, setting
 CLIMATE = Path(__file__).resolve().parents[3] / "parks" / "climate"
 SITES = {
     "suzhou": Site(31.32, 120.72, "Asia/Shanghai", 5.0),
+    "golmud": Site(36.38, 94.90, "Asia/Shanghai", 2800.0),
     "kalundborg": Site(55.66, 11.09, "Europe/Copenhagen", 5.0),
 }
 
