@@ -11,10 +11,14 @@ from typing import Any, ClassVar
 import numpy as np
 
 from models.base import Carrier, Flow, Lowering, Model, PhysicsError, port, quantity
+from models.minimum_load import with_minimum
 from models.site import Setting
 
 SEGMENTS = 3
 """Pieces of the load curve; three follow a curve of this kind within 0.5 % of full load."""
+
+SHED_EARLY = 1_000.0
+"""Penalty on standby that is not served [currency/MWh]: above most prices, below any demand's."""
 
 
 def segment_means(at_zero: float, at_full: float, n: int) -> np.ndarray:
@@ -43,7 +47,10 @@ class Electrolyser(Model):
     """Base of the electrolysers; its kinds differ by their defaults.
 
     The dispatch takes segments in order of their yield, since hydrogen is worth more than the heat
-    of the loss. A minimum load and start-ups are not modelled.
+    of the loss. By itself it may run at any load: a minimum load, starts and standby are kept by
+    the event `commitment`, which acts on the flows `minimum` and `standby` made here. Cold starts
+    from 0 to 100 % take 60 min (50 to 105) for alkaline cells and 0.3 min (0.3 to 1) for PEM
+    (Danish Energy Agency, sheets 86 AEC and PEMEC 100 MW, 2025).
     """
 
     electricity: str = port(kind="electricity", description="Where the power comes from.")
@@ -57,6 +64,21 @@ class Electrolyser(Model):
     )
     power_capacity: float = quantity(
         unit="MW", ge=0, description="Electricity at full load, stack and auxiliaries."
+    )
+    minimum_load: float = quantity(
+        0.0,
+        unit="1",
+        ge=0,
+        lt=1,
+        description="Least load over full load, a flow of its own that `commitment` can hold.",
+        source="assumed: any load; 0.1 to 0.4 for alkaline cells, 0 to 0.1 for PEM (unverified)",
+    )
+    standby_power: float = quantity(
+        0.0,
+        unit="MW",
+        ge=0,
+        description="Electricity that `commitment` can ask for, to heat the stack or keep it warm.",
+        source="assumed: none",
     )
     stack_consumption: float = quantity(
         unit="MWh/t", gt=0, description="Electricity of a new stack per hydrogen at full load."
@@ -131,7 +153,24 @@ class Electrolyser(Model):
             upper = self.power_capacity * needed / full / SEGMENTS
             role = f"{setting.component}.load_{k + 1}"
             flows.append(self._segment(role, setting, tonne / needed, float(upper)))
+        flows = with_minimum(flows, self.minimum_load)
+        if self.standby_power:
+            flows.append(self._standby(setting))
         return Lowering(flows)
+
+    def _standby(self, setting: Setting) -> Flow:
+        """Heat for a stack that makes nothing; shed before what people ask for."""
+        return Flow(
+            f"{setting.component}.standby",
+            setting.component,
+            {self.electricity: -1.0},
+            self.standby_power,
+            steer=-SHED_EARLY,
+            activity="conversion",
+            demand=True,
+            on_call=True,
+            main=self.electricity,
+        )
 
     def _segment(self, role: str, setting: Setting, made: float, upper: float) -> Flow:
         """A flow that makes `made` of hydrogen [MWh or t] per MWh of electricity."""
