@@ -12,8 +12,10 @@ from typing import ClassVar, Literal
 import numpy as np
 from pydantic import Field
 
-from models.base import Carrier, Flow, Lowering, Model, PhysicsError, port, quantity
+from models.base import Carrier, Flow, Lowering, PhysicsError, Series, port, quantity
 from models.carriers import T_DEAD
+from models.cold.moist_air import wet_bulb as wet_bulb
+from models.cold.tower import WetTower
 from models.site import Setting
 
 ZERO = 273.15
@@ -31,25 +33,6 @@ RATED_COP = {"air": 2.96, "tower": 6.28}
 
 RATED_CHILLED = 6.7
 """Chilled water leaving at the rated point of AHRI 550/590 [degC]."""
-
-
-def wet_bulb(temp_air: np.ndarray, relative_humidity: np.ndarray) -> np.ndarray:
-    """Wet-bulb temperature [degC] at sea level, from dry bulb [degC] and humidity [%].
-
-    R. Stull, "Wet-bulb temperature from relative humidity and air temperature", J. Appl. Meteorol.
-    Climatol. 50, 2011, eq. 1: within -1.0 and +0.65 K for 5 to 99 % and -20 to 50 degC, except
-    where it is both dry and cold; against CoolProp's moist air 1.0 K high in a desert's 45 degC.
-    Never above the dry bulb.
-    """
-    t, rh = np.asarray(temp_air, float), np.clip(relative_humidity, 5.0, 99.0)
-    wet = (
-        t * np.arctan(0.151977 * np.sqrt(rh + 8.313659))
-        + np.arctan(t + rh)
-        - np.arctan(rh - 1.676331)
-        + 0.00391838 * rh**1.5 * np.arctan(0.023101 * rh)
-        - 4.686035
-    )
-    return np.asarray(np.minimum(wet, t))
 
 
 def carnot_cop(evaporating: float | np.ndarray, condensing: float | np.ndarray) -> np.ndarray:
@@ -137,7 +120,7 @@ def driving_temperature(heat: Carrier, spent: Carrier | None) -> float:
     return T_DEAD / (1.0 - exergy / energy) - ZERO
 
 
-class Chiller(Model):
+class Chiller(WetTower):
     """A compression chiller."""
 
     kind: ClassVar[str] = "chiller"
@@ -176,6 +159,10 @@ class Chiller(Model):
         gt=0,
     )
 
+    def is_wet(self) -> bool:
+        """Whether its heat goes to a wet tower."""
+        return self.cooling == "tower"
+
     def lower(self, setting: Setting) -> Lowering:
         """One flow in MW of electricity.
 
@@ -197,18 +184,20 @@ class Chiller(Model):
             approach=approach,
             maximum_cop=self.maximum_cop,
         )
+        wetting = self.wetting(setting, 1.0 + cop)
         flow = Flow(
             setting.component,
             setting.component,
-            {self.electricity: -1.0, self.cold: cop},
+            {self.electricity: -1.0, self.cold: cop, **wetting.coefficients},
             upper=self.capacity / cop,
+            closes=wetting.closes,
             activity="cooling",
             main=self.electricity,
         )
         return Lowering([flow])
 
 
-class AbsorptionChiller(Model):
+class AbsorptionChiller(WetTower):
     """A chiller driven by hot water or steam."""
 
     kind: ClassVar[str] = "absorption_chiller"
@@ -252,6 +241,10 @@ class AbsorptionChiller(Model):
         ge=0,
     )
 
+    def is_wet(self) -> bool:
+        """Whether its heat goes to a wet tower."""
+        return self.cooling == "tower"
+
     def lower(self, setting: Setting) -> Lowering:
         """One flow in MW of hot water or t/h of steam.
 
@@ -279,16 +272,22 @@ class AbsorptionChiller(Model):
             )
         per_unit = heat.of("energy") - (spent.of("energy") if spent else 0.0)
         cooled = self.cop * per_unit
-        coefficients = {self.heat: -1.0, self.cold: cooled}
+        coefficients: dict[str, Series] = {self.heat: -1.0, self.cold: cooled}
         if self.condensate and spent:
             coefficients[self.condensate] = 1.0
+        driven = 0.0
         if self.electricity:
-            coefficients[self.electricity] = -self.electricity_use * cooled
+            driven = self.electricity_use * cooled
+            coefficients[self.electricity] = -driven
+        wetting = self.wetting(setting, per_unit + cooled + driven)
+        for bus, taken in wetting.coefficients.items():
+            coefficients[bus] = coefficients.get(bus, 0.0) + taken
         flow = Flow(
             setting.component,
             setting.component,
-            dict(coefficients),
+            coefficients,
             upper=self.capacity / cooled,
+            closes=wetting.closes,
             activity="cooling",
             main=self.heat,
         )

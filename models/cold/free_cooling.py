@@ -7,8 +7,10 @@ from typing import ClassVar
 import numpy as np
 from pydantic import Field
 
-from models.base import Flow, Lowering, Model, port, quantity
-from models.cold.chiller import Cooling, wet_bulb
+from models.base import Flow, Lowering, port, quantity
+from models.cold.chiller import Cooling
+from models.cold.moist_air import wet_bulb
+from models.cold.tower import WetTower
 from models.site import Setting
 
 FREE_APPROACH = {"air": 8.0, "tower": 6.0}
@@ -50,7 +52,7 @@ def precooled_share(supply: float, back: float, outdoor: np.ndarray, approach: f
     return np.asarray(np.clip((back - approach - np.asarray(outdoor)) / (back - supply), 0.0, 1.0))
 
 
-class FreeCooling(Model):
+class FreeCooling(WetTower):
     """A dry cooler or tower that makes chilled water while the weather allows."""
 
     kind: ClassVar[str] = "free_cooling"
@@ -76,6 +78,10 @@ class FreeCooling(Model):
         source="assumed: 0.02 each for fans and pumps",
     )
 
+    def is_wet(self) -> bool:
+        """Whether its heat goes to a wet tower."""
+        return self.cooling == "tower"
+
     def offered(self, setting: Setting) -> np.ndarray:
         """Cold it can make on the steps of a setting, shape (n_steps,) [MW]."""
         sky = setting.weather
@@ -88,11 +94,13 @@ class FreeCooling(Model):
     def lower(self, setting: Setting) -> Lowering:
         """One flow in MW of cold."""
         use = max(self.electricity_use, setting.buses[self.cold].exergy)
+        wetting = self.wetting(setting, 1.0 + use)
         flow = Flow(
             setting.component,
             setting.component,
-            {self.cold: 1.0, self.electricity: -use},
+            {self.cold: 1.0, self.electricity: -use, **wetting.coefficients},
             upper=self.offered(setting),
+            closes=wetting.closes,
             activity="cooling",
             main=self.cold,
         )

@@ -6,17 +6,19 @@ mass. EN ISO 52016-1:2017 keeps its gains, conventions and set points and refine
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal, Self
+from typing import ClassVar, Self
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
-from models.base import Flow, Lowering, Model, PhysicsError, port, quantity
+from models.base import Flow, Lowering, PhysicsError, port, quantity
+from models.cold.moist_air import humidity_ratio
 from models.demand.demand import ABOVE, LOST
-from models.demand.envelope import ARCHETYPES, GLASS_ANGLE, GLASS_DIFFUSE, GLASS_SHARE, MASS
+from models.demand.drying import kept_humidity, latent_heat
+from models.demand.flexibility import Flexibility, VirtualStore, shifted, virtual_store
 from models.demand.room import five_resistances
-from models.power.pv import light_on_plane
-from models.series import SeriesError, epoch_seconds
+from models.demand.shell import SURFACE_TO_MASS, Shell
+from models.series import SeriesError
 from models.shape import (
     Hours,
     Shape,
@@ -27,50 +29,19 @@ from models.shape import (
     weight_of,
 )
 from models.site import Setting
-from models.weather.solar import extraterrestrial
+from models.weather.solar import standard_pressure
 
-SURFACE_TO_MASS = 9.1
-"""Heat transfer between inner surfaces and the mass behind them [W/(m2 K)] (ISO 13790, 12.2.2)."""
-
-SURFACE_TO_AIR = 3.45
-"""Heat transfer between inner surfaces and air [W/(m2 K)] (ISO 13790, 7.2.2.2)."""
-
-HEAT_OF_AIR = 1200.0
-"""Heat capacity of a cubic metre of air at sea level [J/(m3 K)] (ISO 13790, 9.3.1)."""
-
-OUTER_RESISTANCE = 0.04
-"""Of the film outside [m2 K/W] (ISO 6946)."""
-
-SKY_LOSS = 4.14 * 11.0
-"""Net radiation to the sky of a roof [W/m2]: 4.14 W/(m2 K), and a sky 11 K colder than the air in
-intermediate zones (EN ISO 52016-1:2017, annex B)."""
-
-SKY_OF_WALL = 0.5 * 0.5**0.5
-"""Share of it for a wall, which sees half the sky and of that the lower part, near the temperature
-of the air (G. N. Walton, *TARP Reference Manual*, NBSIR 83-2655, 1983)."""
-
-FACING = {"north": 0.0, "east": 90.0, "south": 180.0, "west": 270.0}
+DRY_AIR = 1.2
+"""Mass of a cubic metre of dry air at sea level [kg/m3], as its heat capacity in ISO 13790, 9.3.1,
+with 1.0 kJ/(kg K)."""
 
 
-class Mass(BaseModel):
-    """Heat capacity of a building that no class of the standard fits."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    heat_capacity: float = quantity(
-        unit="J/(m2*K)", gt=0, description="Within reach of a day, per floor area."
-    )
-    area: float = quantity(
-        unit="1",
-        gt=0,
-        description="Effective area of the mass per floor area; ISO 13790, equation 66.",
-    )
-
-
-class Building(Model):
+class Building(Shell):
     """Alike buildings that ask for heat, and for cold where a bus of it is named.
 
-    Cold is sensible: air is not dried. The amounts follow from the weather and are not scaled.
+    Cold is sensible unless `humidity` is given. Then the coils also dry the air, as long as they
+    cool it; the water that condenses is not counted. The amounts follow from the weather and are
+    not scaled.
     """
 
     kind: ClassVar[str] = "building"
@@ -79,111 +50,8 @@ class Building(Model):
     cold: str | None = port(
         None, kind="cold", description="Loop that cools it; without, it grows as warm as it will."
     )
-    floor_area: float = quantity(unit="m**2", gt=0, description="Heated floor of one building.")
     count: float = quantity(
         1.0, unit="1", gt=0, description="How many of them.", source="assumed: one"
-    )
-    archetype: Literal["passive_house", "new", "renovated", "old"] = Field(
-        description="What its envelope is like; each figure of it may be set by itself."
-    )
-    storeys: float = quantity(
-        3.0, unit="1", ge=1, description="Floors above each other.", source="assumed: a low block"
-    )
-    storey_height: float = quantity(
-        2.8, unit="m", gt=0, description="From floor to floor.", source="assumed: dwellings"
-    )
-    length_to_width: float = quantity(
-        2.0,
-        unit="1",
-        gt=0,
-        description="Of its plan; the length runs from east to west.",
-        source="assumed: a short block",
-    )
-    window_share: float = quantity(
-        0.2,
-        unit="1",
-        ge=0,
-        lt=1,
-        description="Windows over facade, on all sides.",
-        source="assumed: dwellings",
-    )
-    south_window_share: float | None = quantity(
-        None,
-        unit="1",
-        ge=0,
-        lt=1,
-        description="Windows over facade in the south, where it differs.",
-    )
-    frame_share: float = quantity(
-        0.3,
-        unit="1",
-        ge=0,
-        lt=1,
-        description="Frame over window.",
-        source="assumed: 0.2 to 0.3 (ISO 13790, 11.4.5)",
-    )
-    shading: float = quantity(
-        0.6,
-        unit="1",
-        ge=0,
-        le=1,
-        description="Share of light that blinds, soiling and neighbours leave to windows.",
-        source="TABULA calculation method (2013): 0.6 for both by reference",
-    )
-    u_wall: float | None = quantity(None, unit="W/(m2*K)", gt=0, description="Outer walls.")
-    u_roof: float | None = quantity(None, unit="W/(m2*K)", gt=0, description="Roof.")
-    u_floor: float | None = quantity(None, unit="W/(m2*K)", gt=0, description="Lowest floor.")
-    u_window: float | None = quantity(None, unit="W/(m2*K)", gt=0, description="Windows.")
-    g_value: float | None = quantity(
-        None, unit="1", ge=0, le=1, description="Solar gain of the glass at normal incidence."
-    )
-    thermal_bridge: float | None = quantity(
-        None, unit="W/(m2*K)", ge=0, description="Added to all U-values."
-    )
-    ground_factor: float = quantity(
-        0.5,
-        unit="1",
-        ge=0,
-        le=1,
-        description="Loss through the lowest floor, of that to the air.",
-        source="TABULA calculation method (2013): 0.5 to the ground",
-    )
-    ventilation: float | None = quantity(
-        None, unit="1/h", ge=0, description="Air changed by people or fans."
-    )
-    infiltration: float | None = quantity(
-        None, unit="1/h", ge=0, description="Air changed through leaks."
-    )
-    heat_recovery: float | None = quantity(
-        None, unit="1", ge=0, lt=1, description="Share of the heat of ventilation that is regained."
-    )
-    free_cooling: float = quantity(
-        0.0,
-        unit="1/h",
-        ge=0,
-        description="Air changed by open windows or a bypass where that spares cooling.",
-        source="assumed: none, but for what heat recovery lets pass",
-    )
-    air_height: float = quantity(
-        2.5, unit="m", gt=0, description="Air volume over floor.", source="assumed: clear height"
-    )
-    mass: Literal["very_light", "light", "medium", "heavy", "very_heavy"] | Mass = Field(
-        "medium", description="Class of ISO 13790, table 12, or heat capacity and area."
-    )
-    inner_surface: float = quantity(
-        4.5,
-        unit="1",
-        gt=0,
-        description="Area of all inner surfaces per floor area.",
-        source="ISO 13790, 7.2.2.2",
-    )
-    absorptance: float = quantity(
-        0.6,
-        unit="1",
-        ge=0,
-        le=1,
-        description="Sunlight that walls and roof take up.",
-        source="ISO 13790: intermediate colour",
     )
     internal_gains: float = quantity(
         unit="W/m**2",
@@ -197,6 +65,21 @@ class Building(Model):
     )
     cooling_set_point: float = quantity(
         26.0, unit="degC", description="Air is not warmer.", source="ISO 13790, table G.12: homes"
+    )
+    humidity: float | None = quantity(
+        None,
+        unit="1",
+        gt=0,
+        lt=1,
+        description="Relative humidity at the cooling set point to which air is dried while it is "
+        "cooled; without, it is not dried.",
+    )
+    moisture: float = quantity(
+        0.0,
+        unit="g/(h*m**2)",
+        ge=0,
+        description="Vapour of people and their doings per floor area, where air is dried.",
+        source="assumed: none",
     )
     occupied: Hours = Field(
         default=[(0.0, 24.0)], description="Daily hours at the set points, such as [[6, 22]]."
@@ -215,6 +98,9 @@ class Building(Model):
         description="By how much it may be warmer outside these hours.",
         source="assumed: none",
     )
+    flexibility: Flexibility | None = Field(
+        None, description="A band above the heating set point that the dispatch may use."
+    )
     value_of_lost_load: float = quantity(
         2_000.0, unit="currency/MWh", gt=0, description=LOST, source=ABOVE
     )
@@ -229,82 +115,37 @@ class Building(Model):
                 key="cooling_set_point",
                 mend="let it lie above heating_set_point",
             )
-        if self.mass_of()[1] > self.inner_surface * self.floor_area:
+        band = self.flexibility.band if self.flexibility else 0.0
+        if self.heating_set_point + band > self.cooling_set_point:
             raise PhysicsError(
-                f"the mass has {self.mass_of()[1]:.0f} m2 and the inner surfaces "
-                f"{self.inner_surface * self.floor_area:.0f} m2 in all",
-                key="inner_surface",
-                mend="give more of it, or a mass of less area",
-            )
-        if not self.coupling() > self.opaque():
-            raise PhysicsError(
-                f"walls lose {self.opaque():.0f} W/K, more than {self.coupling():.0f} W/K that "
-                "pass from the surfaces to their mass",
-                key="mass",
-                mend="give lower U-values or more area of mass",
+                f"a band of {band:g} K above {self.heating_set_point:g} degC ends above the "
+                f"cooling set point of {self.cooling_set_point:g} degC",
+                key="flexibility.band",
+                mend="give a narrower band",
             )
         return self
 
-    def figure(self, name: str) -> float:
-        """A figure of the envelope: as given, else the archetype's."""
-        own = getattr(self, name)
-        return float(getattr(ARCHETYPES[self.archetype], name) if own is None else own)
-
-    def facades(self) -> dict[str, tuple[float, float]]:
-        """Opaque and window area of each side [m2]."""
-        plan = self.floor_area / self.storeys
-        length = (plan * self.length_to_width) ** 0.5
-        sides = {"north": length, "south": length, "east": plan / length, "west": plan / length}
-        found = {}
-        for side, width in sides.items():
-            area = width * self.storeys * self.storey_height
-            own = self.south_window_share if side == "south" else None
-            share = self.window_share if own is None else own
-            found[side] = (area * (1 - share), area * share)
-        return found
-
-    def opaque(self) -> float:
-        """Conductance of walls, roof and floor to the outside [W/K]."""
-        walls = sum(wall for wall, _ in self.facades().values())
-        plan, bridge = self.floor_area / self.storeys, self.figure("thermal_bridge")
-        return float(
-            walls * (self.figure("u_wall") + bridge)
-            + plan * (self.figure("u_roof") + bridge)
-            + plan * self.ground_factor * (self.figure("u_floor") + bridge)
+    def virtual_store(self, setting: Setting) -> VirtualStore | None:
+        """What the band of one building holds; None where it has none."""
+        if self.flexibility is None:
+            return None
+        return virtual_store(
+            float(self.airing(standard_pressure(setting.site.altitude))[0]),
+            *self.conductances(),
+            self.mass_of()[0],
+            band=self.flexibility.band,
+            duration=self.flexibility.duration * 3600.0,
         )
 
-    def mass_of(self) -> tuple[float, float]:
-        """Heat capacity [J/K] and effective area [m2] of the mass."""
-        if isinstance(self.mass, Mass):
-            capacity, area = self.mass.heat_capacity, self.mass.area
-        else:
-            capacity, area = MASS[self.mass]
-        return capacity * self.floor_area, area * self.floor_area
-
-    def coupling(self) -> float:
-        """Conductance between surfaces and mass [W/K]."""
-        return SURFACE_TO_MASS * self.mass_of()[1]
-
-    def solar_gains(self, setting: Setting) -> np.ndarray:
-        """Sun through windows and into walls, less what they radiate to the sky [W]."""
-        sky = setting.weather
-        outside = extraterrestrial(epoch_seconds(setting.times) + setting.step_s / 2)
-        light = (sky.ghi, sky.dni, sky.dhi, sky.zenith, sky.azimuth, outside)
-        bridge = self.figure("thermal_bridge")
-        u_wall, u_window = self.figure("u_wall") + bridge, self.figure("u_window")
-        glass = (1 - self.frame_share) * self.shading * self.figure("g_value")
-        gains = np.zeros(setting.n_steps)
-        for side, (wall, window) in self.facades().items():
-            direct, incidence, scattered = light_on_plane(
-                *light, tilt=90.0, facing=FACING[side], albedo=0.2
-            )
-            through = direct * np.interp(incidence, GLASS_ANGLE, GLASS_SHARE)
-            gains += window * glass * (through + GLASS_DIFFUSE * scattered)
-            gains += self.absorptance * OUTER_RESISTANCE * u_wall * wall * (direct + scattered)
-            sides = u_wall * wall + u_window * window
-            gains -= SKY_OF_WALL * SKY_LOSS * OUTER_RESISTANCE * sides
-        roof = self.floor_area / self.storeys * (self.figure("u_roof") + bridge)
-        return gains + OUTER_RESISTANCE * roof * (self.absorptance * sky.ghi - SKY_LOSS)
+    def set_points(self, setting: Setting) -> tuple[np.ndarray, np.ndarray]:
+        """Of heating and cooling on the steps of a setting [degC]."""
+        away = 1.0 - share_within(self.occupied, setting.times, setting.step_s)
+        store = self.virtual_store(setting)
+        lift = 0.0 if store is None else store.lift
+        return (
+            self.heating_set_point + lift - self.setback * away,
+            self.cooling_set_point + self.setup * away,
+        )
 
     def run(self, setting: Setting) -> tuple[np.ndarray, np.ndarray]:
         """Heat, negative where cooled [W], and air [degC] of one building; shape (n_steps,).
@@ -313,21 +154,10 @@ class Building(Model):
         """
         sky = setting.weather
         capacity, area = self.mass_of()
-        h_ms = SURFACE_TO_MASS * area
-        opaque = self.opaque()
-        h_em = 1.0 / (1.0 / opaque - 1.0 / h_ms)
-        h_w = sum(window for _, window in self.facades().values()) * self.figure("u_window")
-        surfaces = self.inner_surface * self.floor_area
-        per_change = (
-            HEAT_OF_AIR * sky.pressure / 101325.0 * self.floor_area * self.air_height / 3600
-        )
-        leaks, fans = self.figure("infiltration"), self.figure("ventilation")
-        h_ve = per_change * (leaks + fans * (1 - self.figure("heat_recovery")))
-        h_open = per_change * (leaks + max(fans, self.free_cooling))
-
+        conductances = self.conductances()
+        h_w, surfaces = conductances[0], self.inner_surface * self.floor_area
         inside = self.internal_gains * self.floor_area * self._course(setting)
         held, share = 0.5 * inside + self.solar_gains(setting), area / surfaces
-        away = 1.0 - share_within(self.occupied, setting.times, setting.step_s)
         at_start = self.heating_set_point
         for _ in range(1000):
             heat, air, at_end = five_resistances(
@@ -335,14 +165,9 @@ class Building(Model):
                 0.5 * inside,
                 (1.0 - share - h_w / (SURFACE_TO_MASS * surfaces)) * held,
                 share * held,
-                self.heating_set_point - self.setback * away,
-                self.cooling_set_point + self.setup * away,
-                h_ve,
-                h_open,
-                h_w,
-                h_em,
-                h_ms,
-                SURFACE_TO_AIR * surfaces,
+                *self.set_points(setting),
+                *self.airing(sky.pressure),
+                *conductances,
                 capacity,
                 float(setting.step_s),
                 self.cold is not None,
@@ -352,6 +177,32 @@ class Building(Model):
                 break
             at_start = at_end
         return heat, air
+
+    def cooling_load(self, setting: Setting) -> np.ndarray:
+        """Cold that one building asks for, dry and to dry its air [W], shape (n_steps,).
+
+        Raises
+        ------
+        PhysicsError
+            The chilled water is too warm to dry the air to `humidity`.
+        """
+        sensible: np.ndarray = np.maximum(-self.run(setting)[0], 0.0)
+        if self.humidity is None or self.cold is None:
+            return sensible
+        sky, set_point = setting.weather, self.set_points(setting)[1]
+        inside = kept_humidity(
+            self.humidity, set_point, sky.pressure, setting.buses[self.cold].temperature
+        )
+        # As in the room: windows are open while that spares cooling. What recovers heat passes
+        # vapour on.
+        fans = self.figure("ventilation")
+        aired = np.where(sky.temp_air < set_point, max(fans, self.free_cooling), fans)
+        volume = (self.figure("infiltration") + aired) * self.floor_area * self.air_height / 3600.0
+        air = DRY_AIR * sky.pressure / 101325.0 * volume
+        outdoor = humidity_ratio(sky.temp_air, sky.relative_humidity, sky.pressure)
+        moisture = self.moisture * self.floor_area / 3.6e6
+        latent = latent_heat(outdoor, inside, air, moisture)
+        return np.asarray(np.where(sensible > 0.0, sensible + latent, 0.0))
 
     def _course(self, setting: Setting) -> np.ndarray:
         """Internal gains over their mean."""
@@ -369,17 +220,31 @@ class Building(Model):
         return np.asarray(weight / weight.mean())
 
     def lower(self, setting: Setting) -> Lowering:
-        """A demand for heat and, where a bus of cold is named, one for cold.
+        """A demand for heat, with a store before it if flexible, and one for cold if named.
 
         Worked out on the hours of the calendar year, so that they do not depend on the steps.
         """
         scale = self.count / 1e6
-        heat = remembering(lambda where: np.maximum(self.run(where)[0], 0.0))(setting)
-        flows = [self._demand(setting, "heat", self.heat, scale * heat)]
+        heat = scale * remembering(lambda where: np.maximum(self.run(where)[0], 0.0))(setting)
+        lowering = Lowering([self._demand(setting, "heat", self.heat, heat)])
+        store = self.virtual_store(setting)
+        if store is not None and self.flexibility is not None:
+            room = scale * remembering(self._room_above)(setting)
+            carrier = setting.buses[self.heat]
+            lowering = shifted(
+                lowering.flows[0], carrier, room, self.flexibility, store, self.count
+            )
         if self.cold is not None:
-            cold = remembering(lambda where: np.maximum(-self.run(where)[0], 0.0))(setting)
-            flows.append(self._demand(setting, "cold", self.cold, scale * cold))
-        return Lowering(flows)
+            cold = remembering(self.cooling_load)(setting)
+            lowering.flows.append(self._demand(setting, "cold", self.cold, scale * cold))
+        return lowering
+
+    def _room_above(self, setting: Setting) -> np.ndarray:
+        """Heat that one building can take in without leaving its band [W], shape (n_steps,)."""
+        store = self.virtual_store(setting)
+        assert store is not None
+        colder = self.set_points(setting)[0] + store.lift - self.run(setting)[1]
+        return np.asarray(store.per_kelvin * np.maximum(colder, 0.0))
 
     def _demand(self, setting: Setting, role: str, bus: str, rate: np.ndarray) -> Flow:
         return Flow(

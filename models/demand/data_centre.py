@@ -11,7 +11,7 @@ from typing import ClassVar, Literal, Self
 import numpy as np
 from pydantic import Field, model_validator
 
-from models.base import Carrier, Flow, Lowering, Model, PhysicsError, port, quantity
+from models.base import Carrier, Flow, Lowering, PhysicsError, port, quantity
 from models.carriers import hot_water
 from models.cold.chiller import (
     APPROACH,
@@ -19,9 +19,10 @@ from models.cold.chiller import (
     RATED_COP,
     carnot_cop,
     carnot_share,
-    wet_bulb,
 )
 from models.cold.free_cooling import precooled_share
+from models.cold.moist_air import wet_bulb
+from models.cold.tower import WetTower
 from models.demand.demand import ABOVE, LOST, SHAPE
 from models.heat.heat_exchanger import ends
 from models.market.trade import one_of, rate_of
@@ -52,7 +53,7 @@ PINCH = 2.0
 """Evaporating temperature below the coolant [K] (assumed, as of compression chillers)."""
 
 
-class DataCentre(Model):
+class DataCentre(WetTower):
     """Servers with their power chain and cooling; heat is offered to a loop that fits.
 
     One flow is the hall, in MW of its electricity. Its heat leaves by the loop, which spares the
@@ -182,6 +183,10 @@ class DataCentre(Model):
             )
         return self
 
+    def is_wet(self) -> bool:
+        """Whether its heat goes to a wet tower."""
+        return self.sink == "tower"
+
     def parts(self) -> dict[str, float]:
         """Electricity and heat of the hall per load of the servers.
 
@@ -245,12 +250,15 @@ class DataCentre(Model):
             warm = f"{name}.{coolant}"
             buses[warm] = hot_water(warm, back, supply)
             coefficients[warm] = parts[coolant] / parts["hall"]
+            work = self.rejection(setting, coolant)
+            wetting = self.wetting(setting, 1.0 + work)
             flows.append(
                 Flow(
                     f"{name}.{coolant}_rejection",
                     name,
-                    {warm: -1.0, self.electricity: -self.rejection(setting, coolant)},
+                    {warm: -1.0, self.electricity: -work, **wetting.coefficients},
                     upper=load * parts[coolant] * ROUNDING,
+                    closes=wetting.closes,
                     activity="cooling",
                     main=warm,
                 )

@@ -1,4 +1,10 @@
-"""Chillers: solved points, Carnot, moist air by CoolProp, and published ratings."""
+"""Compression and absorption chillers.
+
+Held against solved points and the reversible limits of Herold et al. (exact); a vapour cycle of
+R134a by CoolProp: 8 % less COP at 20 degC to 6 % more at 45 degC in the condenser; the ratings of
+EN 15243, of which 64 to 79 % of the COP is left at 45 degC, here 71 %; and CoolProp's moist air for
+the wet bulb (-1.0 to +0.65 K).
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""Free cooling: by hand, against a cooler solved by its own equations, and its bounds."""
+"""Free cooling by dry coolers and wet towers.
+
+Held against a cooler of constant effectiveness solved by bracketing (1e-9), hand-solved loads, and
+the exergy of cold; its approaches are assumed and held against nothing.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +13,8 @@ from hypothesis import strategies as st
 from scipy.optimize import brentq
 
 from models.carriers import cold_water
-from models.cold.chiller import wet_bulb
 from models.cold.free_cooling import FreeCooling, free_share, precooled_share
+from models.cold.moist_air import wet_bulb
 from tests.setting import network_of, setting
 
 CHILLED = cold_water("chilled", 12.0, 18.0)

@@ -1,4 +1,8 @@
-"""LNG cold: tabulated methane, a balance by hand, and what cannot be."""
+"""Cold of liquefied natural gas.
+
+Held against tabulated methane (NIST): heat taken within 1 %, published exergy within 2 %, pump work
+by hand within 2 %; natural gas proper takes 3 to 6 % less than the methane counted here.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""Compressed air: work by hand and by CoolProp's air, published figures, and its heat."""
+"""Compressed air: its electricity and its heat.
+
+Held against CoolProp's air in one and two stages (within 1 %), hand-solved loads, and published
+figures of rotary screws: 16 to 25 kW per 100 cfm at 100 psig, between which the default lies.
+"""
 
 from __future__ import annotations
 

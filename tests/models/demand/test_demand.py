@@ -1,4 +1,8 @@
-"""Demands: how much when, and what becomes of what is served."""
+"""Demands: how much when, and what becomes of what is served.
+
+Held against hand-solved hours, degree days by pandas (exact), and tables of two Danish district
+heating companies: 75.2 to 79.0 % of the space heat from October to March, between which ours lies.
+"""
 
 from __future__ import annotations
 
