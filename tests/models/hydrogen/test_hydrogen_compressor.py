@@ -1,4 +1,9 @@
-"""Hydrogen compression: a stage by hand, the ideal gas, isothermal work, and refusals."""
+"""Hydrogen compression: a stage by hand, the ideal gas, isothermal work, and refusals.
+
+A stage by hand agrees within 0.03 %, two stages of an ideal gas with a linear compressibility
+within 0.15 %; work is never below isothermal. The published 1.707 kWh/kg from 30 to 250 bar
+(Stoeckl et al. 2021) is what the default efficiency was fitted to, so it proves nothing.
+"""
 
 from __future__ import annotations
 

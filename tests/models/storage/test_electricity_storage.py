@@ -1,4 +1,8 @@
-"""Other stores of electricity: a day by hand, the catalogue's figures, ageing and limits."""
+"""Other stores of electricity: a day by hand, the catalogue's figures, ageing and limits.
+
+Held against PNNL-33283 and the Danish catalogue of energy storage; round trips agree within 0.2 %,
+losses of a day within 0.1 % of the content. Sodium-ion is held against its operator's word alone.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +16,7 @@ from hypothesis import strategies as st
 from models.base import Flow, PhysicsError
 from models.market.grid import Grid
 from models.market.tariff import Tariff
+from models.storage.ageing import CellStore
 from models.storage.battery import Battery
 from models.storage.electricity_storage import (
     CompressedAir,
@@ -20,6 +25,7 @@ from models.storage.electricity_storage import (
     LFPBattery,
     NMCBattery,
     PumpedHydro,
+    SodiumIonBattery,
     VanadiumFlowBattery,
 )
 from tests.setting import network_of, setting
@@ -30,6 +36,7 @@ from twin.network.policy import apply_policy
 KINDS: list[type[ElectricityStore]] = [
     LFPBattery,
     NMCBattery,
+    SodiumIonBattery,
     VanadiumFlowBattery,
     PumpedHydro,
     CompressedAir,
@@ -43,6 +50,7 @@ SIZE: dict[str, Any] = {"bus": "electricity", "energy_capacity": 10.0, "power_ca
     [
         (LFPBattery, 0.8452, 0.001),
         (NMCBattery, 0.91, 0.001),
+        (SodiumIonBattery, 0.92, 0.001),
         (VanadiumFlowBattery, 0.65, 0.0),
         (PumpedHydro, 0.75, 0.0),
         (CompressedAir, 0.52, 0.0),
@@ -52,6 +60,7 @@ SIZE: dict[str, Any] = {"bus": "electricity", "energy_capacity": 10.0, "power_ca
 def test_catalogue(kind: type[ElectricityStore], round_trip: float, per_day: float) -> None:
     """Round trip and loss of a day against PNNL-33283 and the Danish catalogue of stores.
 
+    For sodium-ion, against what its operator says of the Fulin station, which nobody has verified.
     Counted once instead of twice, an efficiency of 0.866 would be a round trip of 87 %.
     """
     store = kind(**SIZE)
@@ -111,6 +120,22 @@ def test_age_by_hand() -> None:
     assert Battery(**SIZE).lower(setting()).stores[0].capacity == 10.0
 
 
+def test_cells_know_their_temperature() -> None:
+    """In a container at 15 to 30 degC frost leaves the cells at 15; without heating at -5.
+
+    Two days at -5 after two at 20: within 48 h, four time constants, the cells come within 25 e^-4
+    = 0.46 K of the frost. A tank of vanadium carries no temperature.
+    """
+    here = setting(n_steps=96, temp_air=np.repeat([20.0, -5.0], 48))
+    kept = LFPBattery(**SIZE).lower(here).stores[0]
+    assert isinstance(kept, CellStore) and kept.cells == "lfp"
+    assert np.asarray(kept.temperature)[-1] == 15.0
+    left = NMCBattery(**SIZE, coldest=-40.0).lower(here).stores[0]
+    assert isinstance(left, CellStore) and left.cells == "nmc"
+    assert np.asarray(left.temperature)[-1] == pytest.approx(-5.0, abs=0.5)
+    assert not isinstance(VanadiumFlowBattery(**SIZE).lower(here).stores[0], CellStore)
+
+
 @settings(max_examples=40, deadline=None)
 @given(st.sampled_from(KINDS), st.floats(0, 12), st.floats(0.1, 10))
 def test_it_closes(kind: type[ElectricityStore], age: float, power: float) -> None:
@@ -130,9 +155,10 @@ def test_it_closes(kind: type[ElectricityStore], age: float, power: float) -> No
         ({"power_capacity": 12.0}, "1.2 per hour, above the 1 that"),
         ({"age": 90.0}, "nothing of the capacity is left"),
         ({"initial_soc": 0.05}, "begins at 0.05"),
+        ({"coldest": 31.0}, "heated below 31 degC and cooled above 30"),
     ],
 )
 def test_refused(wrong: dict[str, float], match: str) -> None:
-    """Too much power for the cells, cells that are dead, a start below the minimum."""
+    """Too much power for the cells, dead cells, a start below the minimum, a band upside down."""
     with pytest.raises(PhysicsError, match=match):
         LFPBattery(**SIZE | wrong).lower(setting())
