@@ -6,28 +6,18 @@ import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from twin.scenario.errors import Problem, ScenarioError
 from twin.study.claims import Claim, of_park
-from twin.study.figures import Figure, FigureError, evaluate, quantity
+from twin.study.figures import Figure, FigureError, called, evaluate, quantity
 from twin.study.measures import Measures
+from twin.study.verdicts import WHY, agreed, apart, calibrations, fitted_to, judge, shown
 
 if TYPE_CHECKING:
     import pandas as pd
 
-VERDICTS = {
-    "reproduced": "the figure lies within the tolerance of its class",
-    "near": "within twice the tolerance; or true by some methods only; or only bounds are known "
-    "and they hold",
-    "differs": "beyond that, but no law forbids it",
-    "impossible": "beyond what the law or balance named allows, by more than the tolerance",
-    "undecided": "a datum is missing, and it is named",
-    "calibrated": "the scenario was fitted to this claim, so agreement proves nothing",
-    "as published": "an input that stands in the scenario as the paper has it",
-    "absent": "an input that the scenario has no place for",
-}
-COLUMNS = ("id", "park", "what", "published", "simulated", "unit", "verdict", "reason")
+COLUMNS = ("id", "park", "what", "published", "simulated", "unit", "verdict", "why", "reason")
 
 
 @dataclass(frozen=True)
@@ -40,8 +30,10 @@ class Audited:
     published, simulated : float
         In the claim's unit; NaN where nothing is simulated.
     verdict : str
-        A key of `VERDICTS`.
+        A key of `twin.study.verdicts.VERDICTS`.
     reason, paragraph : str
+    why : str
+        A key of `twin.study.verdicts.WHY`.
     """
 
     claim: Claim
@@ -50,6 +42,7 @@ class Audited:
     verdict: str
     reason: str
     paragraph: str = ""
+    why: str = ""
 
 
 def audit(
@@ -69,7 +62,8 @@ def audit(
     Returns
     -------
     DataFrame
-        id, park (the scenario it was tested on), what, published, simulated, unit, verdict, reason.
+        id, park (the scenario it was tested on), what, published, simulated, unit, verdict, why,
+        reason.
 
     Raises
     ------
@@ -79,7 +73,7 @@ def audit(
     import pandas as pd
 
     rows = [
-        (c.id, c.run, c.what, a.published, a.simulated, c.unit, a.verdict, a.reason)
+        (c.id, c.run, c.what, a.published, a.simulated, c.unit, a.verdict, a.why, a.reason)
         for a in audited(park, seed=seed, changes=changes)
         for c in [a.claim]
     ]
@@ -137,54 +131,6 @@ def examine(
         raise ScenarioError([Problem(claim.mark, f"claim {claim.id}: {error}")]) from None
 
 
-def judge(published: float, simulated: float, qualifier: str, tolerance: str) -> str:
-    """Reproduced, near or differs: within the tolerance, within twice of it, or beyond.
-
-    Parameters
-    ----------
-    published, simulated : float
-        In one unit.
-    qualifier : {"", "approx", ">=", "<="}
-        A published bound is missed on one side only.
-    tolerance : str
-        "15 %" of the published figure, "5 points", or "10 K".
-    """
-    width, unit = tolerance.split()
-    off = simulated - published
-    off = -off if qualifier == ">=" else off if qualifier == "<=" else abs(off)
-    allowed = float(width) * (abs(published) / 100.0 if unit == "%" else 1.0)
-    # Rounding of a conversion is no deviation.
-    rounding = 1e-9 * max(abs(published), abs(simulated))
-    if off <= allowed + rounding:
-        return "reproduced"
-    return "near" if off <= 2.0 * allowed + rounding else "differs"
-
-
-def calibrations(scenario: Mapping[str, Any]) -> dict[str, str]:
-    """Claim id to the component whose parameter says `calibrated: ID`."""
-    found: dict[str, str] = {}
-
-    def look(value: Any, owner: str) -> None:
-        if isinstance(value, dict):
-            text = str(value.get("source", ""))
-            if text.startswith("calibrated:"):
-                for id_ in re.split(r"[,;\s]+", text.partition(":")[2].strip()):
-                    found[id_] = owner
-            for key, item in value.items():
-                look(item, f"{owner}.{key}" if owner else str(key))
-
-    look(scenario.get("components", {}), "")
-    return found
-
-
-def shown(value: float, unit: str) -> str:
-    """A number for readers: three digits, thousands apart."""
-    if abs(value) >= 9_999.5:
-        value = float(f"{value:.4g}")
-    digits = f"{value:,.0f}".replace(",", " ") if abs(value) >= 999.5 else f"{value:.3g}"
-    return digits if unit in ("", "1") else f"{digits} {unit}"
-
-
 @dataclass(frozen=True)
 class _Test:
     claim: Claim
@@ -206,17 +152,19 @@ class _Test:
         return {name: quantity(value) for name, (value, _) in self.claim.numbers.items()}
 
     def result(self) -> Audited:
-        claim = self.claim
-        unit = claim.unit
+        claim, unit = self.claim, self.claim.unit
         published = quantity(claim.published).value
         words: list[str] = []
-        simulated, verdict = self._compared(published, words)
+        self._independent()
+        simulated, verdict, why = self._compared(published, words)
         bound, broken = self._broken(published)
         if broken:
-            verdict = "impossible"
-            words = [f"breaks {claim.breaks}: {broken} {shown(bound, unit)} is possible"]
-            if not math.isnan(simulated):
-                words.append(f"the run gives {shown(simulated, unit)}")
+            verdict, why = "impossible", ""
+            # What decides between methods decides nothing if none can be right.
+            words = words[:1] if claim.methods else []
+            if not claim.methods and not math.isnan(simulated):
+                words = [f"the run gives {shown(simulated, unit)}"]
+            words.insert(0, f"breaks {claim.breaks}: {broken} {shown(bound, unit)} is possible")
         elif claim.most or claim.least:
             limits = [
                 f"{word} {shown(self.number(text), unit)}"
@@ -225,33 +173,48 @@ class _Test:
             ]
             words.append(f"{claim.breaks} allows {' and '.join(limits)}")
             if math.isnan(simulated) and not claim.undecided:
-                verdict = "near"
-        verdict = self._calibrated(verdict, words)
+                verdict, why = "near", "bounds"
+        verdict, why = self._calibrated(verdict, why, words)
+        if verdict == "near":
+            words.insert(0, WHY[why])
         words += [
             f"in {park} {shown(self.number(text, park), unit)}"
             for park, text in claim.elsewhere.items()
         ]
         reason = ". ".join(part for part in ("; ".join(words), self.filled(claim.reason)) if part)
-        return Audited(claim, published, simulated, verdict, reason, self.filled(claim.paragraph))
+        paragraph = self.filled(claim.paragraph)
+        return Audited(claim, published, simulated, verdict, reason, paragraph, why)
 
-    def _compared(self, published: float, words: list[str]) -> tuple[float, str]:
+    def _independent(self) -> None:
+        """A published figure noted in the scenario may not stand on the side of the test."""
+        claim = self.claim
+        if claim.kind != "input" and any("context" in self._calls(text) for text in claim.tests):
+            mend = "name its claim among the numbers"
+            raise FigureError(f"a figure of the context proves nothing; {mend}")
+
+    def _calls(self, text: str) -> set[str]:
+        return called(text, self.claim.let)
+
+    def _compared(self, published: float, words: list[str]) -> tuple[float, str, str]:
+        """The figure, its verdict and what is behind that; words are added to the reason."""
         claim, unit = self.claim, self.claim.unit
         if claim.absent:
             words.append(claim.absent)
-            return math.nan, "absent"
+            return math.nan, "absent", ""
         text = claim.figure or claim.arithmetic
-        simulated, verdict = math.nan, "undecided"
+        simulated, verdict, why = math.nan, "undecided", ""
         if claim.arithmetic:  # may not look at the run
             simulated = evaluate(claim.arithmetic, {}, self.numbers).to(unit)
         elif text:
             simulated = self.number(text)
         if text:
             verdict = judge(published, simulated, claim.qualifier, claim.allowance)
-            words.append(_apart(published, simulated, claim))
+            why = {"reproduced": "within", "near": "twice"}.get(verdict, "")
+            words.append(self._apart(published, simulated))
         if claim.methods:
             values = {name: self.number(way) for name, way in claim.methods.items()}
             found = {judge(published, v, claim.qualifier, claim.allowance) for v in values.values()}
-            verdict = _agreed(found)
+            verdict, why = agreed(found)
             low, high = min(values.values()), max(values.values())
             simulated = next(iter(values.values()))
             ways = ", ".join(f"{name} {shown(v, unit)}" for name, v in values.items())
@@ -259,11 +222,25 @@ class _Test:
             if claim.decides:
                 words.append(f"what decides is {claim.decides}")
         if claim.kind == "input" and verdict in ("reproduced", "near"):
-            verdict = "as published" if verdict == "reproduced" else "differs"
+            noted = any("context" in self._calls(each) for each in claim.tests)
+            kept = "recorded" if noted else "as published"
+            verdict, why = (kept if verdict == "reproduced" else "differs"), ""
+            if verdict == "recorded":
+                words[:] = ["no flow depends on it"]
         if claim.undecided:
             words.append(f"missing: {claim.undecided}")
-            verdict = "undecided"
-        return simulated, verdict
+            verdict, why = "undecided", ""
+        return simulated, verdict, why
+
+    def _apart(self, published: float, simulated: float) -> str:
+        claim = self.claim
+        return apart(
+            published,
+            simulated,
+            claim.unit,
+            qualifier=claim.qualifier,
+            tolerance=claim.allowance,
+        )
 
     def _broken(self, published: float) -> tuple[float, str]:
         """The bound that the claim breaks by more than its tolerance, if it does."""
@@ -271,23 +248,33 @@ class _Test:
         if claim.most and claim.qualifier != "<=":
             most = self.number(claim.most)
             if judge(most, published, "<=", claim.allowance) != "reproduced":
-                return most, "at most"
+                return most, "no more than"
         if claim.least and claim.qualifier != ">=":
             least = self.number(claim.least)
             if judge(least, published, ">=", claim.allowance) != "reproduced":
-                return least, "at least"
+                return least, "no less than"
         return math.nan, ""
 
-    def _calibrated(self, verdict: str, words: list[str]) -> str:
+    def _calibrated(self, verdict: str, why: str, words: list[str]) -> tuple[str, str]:
         """A claim that the scenario was fitted to is not counted as reproduced."""
-        path = calibrations(self.measures.scenario).get(self.claim.id, "")
-        if not path and self.claim.calibrated:
-            self.figure(f"parameter({self.claim.calibrated})")
-            path = self.claim.calibrated
-        if not path or verdict not in ("reproduced", "near"):
-            return verdict
-        words.append(f"{path} is fitted to it")
-        return "calibrated"
+        fitted = self._fitted()
+        if fitted and verdict in ("reproduced", "near"):
+            words.append(f"{fitted} is fitted to it")
+            return "calibrated", why
+        if fitted and verdict in ("differs", "impossible"):
+            words.append(f"{fitted} is fitted to it, and it is missed all the same")
+            return verdict, "missed"
+        return verdict, why
+
+    def _fitted(self) -> str:
+        """What was derived from this claim: a key of the scenario, or a number of its own."""
+        claim = self.claim
+        path = calibrations(self.measures.scenario).get(claim.id, "")
+        if not path and claim.calibrated:
+            self.figure(f"parameter({claim.calibrated})")
+            path = claim.calibrated
+        own = (name for name, (_, s) in claim.numbers.items() if claim.id in fitted_to(s))
+        return path or next(own, "").replace("_", " ")
 
     def filled(self, text: str) -> str:
         """The text with each {name} replaced by the figure it stands for."""
@@ -301,23 +288,3 @@ class _Test:
             return shown(self.figure(expression, *park, published=published).to(unit), unit)
 
         return re.sub(r"\{(\w+)\}", put, " ".join(text.split()))
-
-
-def _agreed(found: set[str]) -> str:
-    """One verdict for several methods: what all say, or near if only some reproduce it."""
-    if len(found) == 1:
-        return next(iter(found))
-    return "near" if "reproduced" in found else "differs"
-
-
-def _apart(published: float, simulated: float, claim: Claim) -> str:
-    """How far the figure lies from the published one, in the unit of its tolerance."""
-    unit = claim.allowance.split()[1]
-    off = simulated - published
-    if unit == "%" and published:
-        off *= 100.0 / abs(published)
-    elif unit == "%":
-        return f"{shown(simulated, claim.unit)} instead of nothing"
-    if abs(off) < 0.05:
-        return "as published"
-    return f"{abs(off):.1f} {unit} {'above' if off > 0 else 'below'} the published figure"

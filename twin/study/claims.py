@@ -116,6 +116,12 @@ class Claim:
         return self.published.strip().partition(" ")[2].strip()
 
     @property
+    def tests(self) -> tuple[str, ...]:
+        """Every expression that its verdict hangs on."""
+        texts = (self.figure, self.arithmetic, *self.methods.values(), self.most, self.least)
+        return tuple(text for text in texts if text)
+
+    @property
     def formula(self) -> str:
         """What is computed, in one line."""
         parts = [self.figure or self.arithmetic]

@@ -152,6 +152,29 @@ def evaluate(
     return found
 
 
+def called(text: str | float, let: Mapping[str, str] | None = None) -> set[str]:
+    """Names of the measures that an expression calls, by itself or by the names it uses.
+
+    Raises
+    ------
+    FigureError
+        The text is no expression.
+    """
+    let = let or {}
+    try:
+        tree = ast.parse(" ".join(str(text).split()), mode="eval")
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        raise FigureError(f"cannot be read ({error}), in '{str(text)[:200]}'") from None
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            found.add(node.func.id)
+        elif isinstance(node, ast.Name) and node.id in let:
+            others = {name: line for name, line in let.items() if name != node.id}
+            found |= called(let[node.id], others)
+    return found
+
+
 @dataclass(frozen=True)
 class _Walk:
     measures: Mapping[str, Measure]

@@ -28,14 +28,15 @@ MEASURES = {
     "hours": "time in which a component gave to or took from a bus [h]",
     "offered": "amount the supply flows of a component could have given to a bus [MWh or t]",
     "asked": "amount the demand of a component asked for [MWh or t]",
-    "crossing": "amount of a carrier that crossed the fence on a side: import, export, ... ",
+    "crossing": "amount of a carrier that crossed the fence on a side (import, ...) [MWh or t]",
     "content": "of a carrier: energy, exergy, lhv [MWh] or mass, carbon, sulphur ... [t] per unit",
     "temperature": "of a bus's carrier, its supply if it is a loop [degC]",
     "worth": "what a component gave to a bus less what it took, at the bus's price then [money]",
-    "cost": "money a component paid outside, less what it earned [money]",
+    "cost": "money a component, or the park with its events, paid less what it earned [money]",
     "co2": "fossil CO2 a component, or everybody, gave to the air [tCO2]",
     "efficiency": "useful energy over what enters, by LHV, round a component or the whole park",
-    "parameter": "a number of the scenario, by component.key",
+    "parameter": "a number of the scenario: component.key, events.NAME.key, buses.NAME.key, ...",
+    "context": "a published figure that the scenario holds and no flow depends on",
     "total": "sum of a key over all components of a model",
     "count": "number of components of a model",
     "owners": "number of owners the scenario names",
@@ -139,11 +140,13 @@ class Measures:
         prices = self.run.recorded.prices[:, list(self.run.network.buses).index(bus)]
         return Figure(float((rate * prices).sum()), terms(self.run.facts["currency"]))
 
-    def cost(self, component: str) -> Figure:
+    def cost(self, component: str = "") -> Figure:
+        money = terms(self.run.facts["currency"])
+        if not component:
+            return Figure(float(self.run.summary["cost"]), money)
         self._known(component, self._components, "component")
         flows = self.run.ledger.flows
-        total = float(flows.loc[flows["component"] == component, "cost"].sum())
-        return Figure(total, terms(self.run.facts["currency"]))
+        return Figure(float(flows.loc[flows["component"] == component, "cost"].sum()), money)
 
     def co2(self, component: str = "") -> Figure:
         table = self.run.emissions
@@ -161,14 +164,19 @@ class Measures:
 
     def parameter(self, path: str) -> Figure:
         name, *keys = path.split(".")
-        self._known(name, list(self.scenario["components"]), "component")
-        value: Any = self.scenario["components"][name]
+        self._known(name, list(self._parameters), "component")
+        value: Any = self._parameters[name]
         for key in keys:
             if not isinstance(value, dict) or key not in value:
                 known = ", ".join(value) if isinstance(value, dict) else "none"
                 raise FigureError(f"'{path}' leads nowhere at '{key}'; keys there: {known}")
             value = value[key]
         return quantity(value["value"] if isinstance(value, dict) and "value" in value else value)
+
+    def context(self, name: str) -> Figure:
+        facts = self.scenario.get("context", {})
+        self._known(name, list(facts), "published figure")
+        return quantity(facts[name]["value"])
 
     def total(self, model: str, key: str) -> Figure:
         first, *rest = [self.parameter(f"{name}.{key}") for name in self._of_model(model)]
@@ -206,6 +214,18 @@ class Measures:
 
     def duration(self) -> Figure:
         return Figure(float(self.run.recorded.hours.sum()), terms("h"))
+
+    @cached_property
+    def _parameters(self) -> dict[str, Any]:
+        """What a path may begin with: a component, or a part of the scenario beside them.
+
+        A bus stands for the carrier on it, as far as the scenario describes that.
+        """
+        carriers = self.scenario.get("carriers", {})
+        buses = {bus: carriers.get(name, {}) for bus, name in self.scenario["buses"].items()}
+        events = {event["name"]: event for event in self.scenario.get("events", [])}
+        parts = {"park": self.scenario["park"], "site": self.scenario["site"], "events": events}
+        return {"buses": buses, **self.scenario["components"], **parts}
 
     @cached_property
     def _owner(self) -> dict[str, str]:
