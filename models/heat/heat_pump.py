@@ -12,6 +12,7 @@ from models.base import Carrier, Flow, Lowering, Model, PhysicsError, Series, po
 from models.carriers import water
 from models.series import TimeSeries
 from models.site import Setting
+from models.storage.borehole import GroundSource
 
 ZERO = 273.15
 
@@ -87,6 +88,10 @@ class HeatPump(Model):
     source_temperature: float | TimeSeries | None = quantity(
         None, unit="degC", description="Of the ground, water body or exhaust air that is cooled."
     )
+    boreholes: GroundSource | None = Field(
+        None,
+        description="Boreholes in the ground whose brine is cooled, instead of a temperature.",
+    )
     source_bus: str | None = port(
         None, kind="water|heat", description="Water, or a warmer loop, that is cooled."
     )
@@ -161,6 +166,12 @@ class HeatPump(Model):
                 "the source is a natural one or a bus of water, one of the two",
                 mend="give 'source', such as air, or 'source_bus'",
             )
+        if self.boreholes is not None and self.source != "ground":
+            raise PhysicsError(
+                f"boreholes cool the ground, and the source is {self.source or self.source_bus}",
+                key="boreholes",
+                mend="write source: ground, or leave the boreholes out",
+            )
         if self.source_bus is None:
             warm = self._natural(setting)
             return warm, warm - (self.source_cooling or 5.0), None
@@ -198,13 +209,23 @@ class HeatPump(Model):
 
     def _natural(self, setting: Setting) -> np.ndarray:
         given = self.source_temperature
+        if self.boreholes is not None:
+            if given is not None:
+                raise PhysicsError(
+                    "the temperature of the ground is given, and follows from boreholes too",
+                    key="source_temperature",
+                    mend="leave one of the two out",
+                )
+            # Half the cooling lies above the mean of the brine and half below.
+            return self.boreholes.on(setting) + (self.source_cooling or 5.0) / 2
         if given is None and self.source == "air":
             return setting.weather.temp_air
         if given is None:
             raise PhysicsError(
                 f"the temperature of the source '{self.source}' is not given",
                 key="source",
-                mend="give 'source_temperature', a value or a series",
+                mend="give 'source_temperature', a value or a series"
+                + (", or 'boreholes'" if self.source == "ground" else ""),
             )
         if isinstance(given, TimeSeries):
             return given.on(setting.times, setting.step_s)

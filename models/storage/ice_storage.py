@@ -6,8 +6,9 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from models.base import Flow, Lowering, Model, PhysicsError, Store, port, quantity
+from models.base import Flow, Lowering, PhysicsError, Store, port, quantity
 from models.cold.chiller import APPROACH, Cooling, carnot_share, cop_on
+from models.cold.tower import WetTower
 from models.site import Setting
 
 RATED_COP = {"air": 2.04, "tower": 4.01}
@@ -15,7 +16,7 @@ RATED_COP = {"air": 2.04, "tower": 4.01}
 which a vapour cycle of R134a needs 1.45 times (air) and 1.56 times (tower) the work."""
 
 
-class IceStorage(Model):
+class IceStorage(WetTower):
     """A tank of ice on coils with a brine chiller of its own.
 
     Ice and the melting of it are counted as cold of the chilled-water bus. The tank is not
@@ -82,6 +83,10 @@ class IceStorage(Model):
         "tariff", description="What makes it charge: surplus electricity, or cheap hours."
     )
 
+    def is_wet(self) -> bool:
+        """Whether its heat goes to a wet tower."""
+        return self.cooling == "tower"
+
     def lower(self, setting: Setting) -> Lowering:
         """A store of cold; charging and discharging in MW of cold.
 
@@ -114,13 +119,15 @@ class IceStorage(Model):
         )
         name = setting.component
         stored = f"{name}.stored"
+        wetting = self.wetting(setting, 1.0 + 1.0 / cop)
         flows = [
             Flow(
                 f"{name}.charge",
                 name,
-                {self.electricity: -1.0 / cop, stored: 1.0},
+                {self.electricity: -1.0 / cop, stored: 1.0, **wetting.coefficients},
                 upper=self.charge_power,
                 activity="storage",
+                closes=wetting.closes,
                 main=self.electricity,
             ),
             Flow(

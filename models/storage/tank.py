@@ -132,7 +132,7 @@ class Tank(Model):
         carrier = setting.buses[self.bus]
         name = setting.component
         stored = f"{name}.stored"
-        below, above = self._thresholds()
+        below, above = thresholds(self.policy, self.charge_below, self.discharge_above)
         store = Store(
             stored,
             name,
@@ -186,20 +186,27 @@ class Tank(Model):
             )
         return self.loss_rate
 
-    def _thresholds(self) -> tuple[float, float]:
-        below, above = self.charge_below, self.discharge_above
-        if self.policy != "thresholds":
-            if below is not None or above is not None:
-                raise PhysicsError(
-                    f"charge_below and discharge_above mean nothing to policy {self.policy}",
-                    key="policy",
-                    mend="write policy: thresholds, or leave them out",
-                )
-            return 0.0, 0.0
-        if below is None or above is None or below > above:
+
+def thresholds(policy: str, below: float | None, above: float | None) -> tuple[float, float]:
+    """The two prices of a policy; zero where it sets them itself.
+
+    Raises
+    ------
+    PhysicsError
+        Prices are given to another policy, are missing, or stand the wrong way round.
+    """
+    if policy != "thresholds":
+        if below is not None or above is not None:
             raise PhysicsError(
-                f"policy thresholds has charge_below {below} and discharge_above {above}",
+                f"charge_below and discharge_above mean nothing to policy {policy}",
                 key="policy",
-                mend="give both, charge_below at most discharge_above",
+                mend="write policy: thresholds, or leave them out",
             )
-        return below, above
+        return 0.0, 0.0
+    if below is None or above is None or below > above:
+        raise PhysicsError(
+            f"policy thresholds has charge_below {below} and discharge_above {above}",
+            key="policy",
+            mend="give both, charge_below at most discharge_above",
+        )
+    return below, above

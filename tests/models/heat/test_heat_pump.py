@@ -1,4 +1,9 @@
-"""Heat pumps: the Lorenz limit, the wastewater of Kalundborg, and weather by the step."""
+"""Heat pumps: held against a chain of Carnot engines, the wastewater of Kalundborg and a catalogue.
+
+Deviation found: the Lorenz COP differs from the chain by less than 1e-6; the wastewater is cooled
+by 8.6 K where up to 10 K are published; COP 3.88 of the Danish catalogue is 0.40 to 0.60 of the
+ideal, by the glide of the sink, and the default is 0.50. Boreholes have tests of their own.
+"""
 
 from __future__ import annotations
 

