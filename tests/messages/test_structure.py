@@ -100,7 +100,7 @@ park.yaml:9:63: unknown key 'thermal_capcity' of 'boiler'
 park.yaml:17:1: unknown key 'variant' at the top of the file
     17 | variant:
        | ^^^^^^^
-       Keys: accounting, buses, carriers, components, conserve, contracts, events, park, site, variants. Did you mean variants?
+       Keys: accounting, buses, carriers, components, conserve, context, contracts, events, include, park, site, variants. Did you mean variants?
        To mend: correct or delete the key
 1 problem; nothing was run.
 """,

@@ -119,8 +119,7 @@ def test_every_number_says_where_it_comes_from(name: str) -> None:
 
 def test_every_event_says_where_it_comes_from(name: str) -> None:
     """Frequencies and dates of outages are never published with a park, so a note says why."""
-    path = shipped_folder() / name / "park.yaml"
-    events = YAML(typ="safe", pure=True).load(path.read_text("utf-8"))["events"]
+    events = YAML(typ="safe", pure=True).load(load(name).resolved())["events"]
     words = ("assumed", "public", "published", "unverified")
     silent = [e for e in events if not str(e.get("note", "")).startswith(words)]
     assert silent == []

@@ -34,7 +34,7 @@ def changed(tree: Value, path: str, value: object, place: Mark | None = None) ->
     head, rest = steps[0], steps[1:]
     if head in ("park", "site"):
         _check(mark, rest[0], list(fields_of(HEADERS[head])), f"the {head}")
-        return _set(tree, steps, new, mark)
+        return placed(tree, steps, new, mark)
     if head == "events":
         return _event(tree, rest, new, mark, path)
     components = tree.data["components"]
@@ -45,7 +45,7 @@ def changed(tree: Value, path: str, value: object, place: Mark | None = None) ->
     model = components.data[head].data["model"].data
     keys = [*fields_of(Model.registry[model]), *COMMON]
     _check(mark, rest[0], keys, f"'{head}'")
-    return _set(tree, ["components", *steps], new, mark)
+    return placed(tree, ["components", *steps], new, mark)
 
 
 def _event(tree: Value, rest: list[str], new: Value, mark: Mark, path: str) -> Value:
@@ -59,10 +59,17 @@ def _event(tree: Value, rest: list[str], new: Value, mark: Mark, path: str) -> V
     index = names.index(rest[0])
     keys = [*fields_of(Actor.registry[items[index].data["actor"].data]), *EVENT_KEYS]
     _check(mark, rest[1], keys, f"event '{rest[0]}'")
-    return _set(tree, ["events", str(index), *rest[1:]], new, mark)
+    return placed(tree, ["events", str(index), *rest[1:]], new, mark)
 
 
-def _set(value: Value, steps: list[str], new: Value, mark: Mark) -> Value:
+def placed(value: Value, steps: list[str], new: Value, mark: Mark) -> Value:
+    """The value with `new` at the place that the steps lead to.
+
+    Raises
+    ------
+    ScenarioError
+        They lead nowhere.
+    """
     step, rest = steps[0], steps[1:]
     data = value.data
     if isinstance(data, list):
@@ -70,12 +77,12 @@ def _set(value: Value, steps: list[str], new: Value, mark: Mark) -> Value:
             message = f"'{step}' is no place in a list of {len(data)}"
             raise _fault(mark, message, "", f"count from 0 to {len(data) - 1}")
         items = list(data)
-        items[int(step)] = _set(items[int(step)], rest, new, mark) if rest else new
+        items[int(step)] = placed(items[int(step)], rest, new, mark) if rest else new
         return replace(value, data=items)
     inside = data.get(step, Value({}, mark))
     if rest and not isinstance(inside.data, dict | list):
         raise _fault(mark, f"'{step}' has no part '{rest[0]}'", "", f"leave '.{rest[0]}' away")
-    child = _set(inside, rest, new, mark) if rest else new
+    child = placed(inside, rest, new, mark) if rest else new
     keys = dict(value.keys)
     keys[step] = mark if not rest or step not in keys else keys[step]
     return Value({**data, step: child}, value.mark, keys)

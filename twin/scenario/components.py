@@ -59,8 +59,8 @@ def read_components(reader: Reader, value: Value | None, start: Mark) -> dict[st
         if not read_name(reader, name, mark, "component"):
             continue
         if name in reader.bus_marks:
-            line = reader.bus_marks[name].line
-            message = f"component '{name}' has the name of a bus (line {line})"
+            where = reader.bus_marks[name].where
+            message = f"component '{name}' has the name of a bus ({where})"
             reader.complain(mark, message, "give one of the two another name")
         cls = _model(reader, name, item, mark)
         if cls is not None:

@@ -11,6 +11,7 @@ from models.base import Carrier
 from models.site import Site
 from twin.scenario.carriers import QUANTITIES, read_carrier
 from twin.scenario.components import Component, read_components
+from twin.scenario.context import Fact, read_context
 from twin.scenario.dimension import CURRENCIES
 from twin.scenario.errors import Mark, ScenarioError, did_you_mean
 from twin.scenario.events import Event, read_events
@@ -26,6 +27,8 @@ from twin.scenario.units import Money
 TOP = (
     "park",
     "site",
+    "include",
+    "context",
     "carriers",
     "conserve",
     "buses",
@@ -46,6 +49,7 @@ class Document:
     park: ParkSpec
     site: Site
     weather: Path
+    context: dict[str, Fact]
     conserve: tuple[str, ...]
     carriers: dict[str, Carrier]
     buses: dict[str, Carrier]
@@ -80,6 +84,7 @@ def read_document(tree: Value, roots: tuple[Path, ...]) -> tuple[Document, Reade
         reader.money = Money(park.currency, tuple(sorted(park.exchange.items())))
     site = _header(reader, tree, "site", SiteSpec, "the site", start)
     weather = BAD if site is BAD else _weather(reader, tree.data["site"], site)
+    context = read_context(reader, tree.get("context"))
     conserve = _conserve(reader, tree)
     carriers = _carriers(reader, tree, conserve)
     buses = _buses(reader, tree, carriers, start)
@@ -101,6 +106,7 @@ def read_document(tree: Value, roots: tuple[Path, ...]) -> tuple[Document, Reade
         park=park,
         site=Site(site.latitude, site.longitude, site.time_zone, site.altitude),
         weather=weather,
+        context=context,
         conserve=tuple(conserve),
         carriers=carriers,
         buses=buses,
@@ -208,7 +214,7 @@ def _buses(
                 reader.complain(carrier.mark, message, "write a name, or 'name: carrier'")
                 continue
             if name in marks:
-                message = f"bus '{name}' stands twice, first in line {marks[name].line}"
+                message = f"bus '{name}' stands twice, first in {marks[name].where}"
                 reader.complain(mark, message, "delete one of the two")
             elif read_name(reader, name, mark, "bus"):
                 marks[name] = mark

@@ -25,6 +25,8 @@ class Mark:
         The whole line.
     width : int
         Number of characters marked.
+    via : Mark, optional
+        Where the file is a template: the place that included it.
     """
 
     file: str
@@ -32,6 +34,12 @@ class Mark:
     column: int = 0
     source: str = ""
     width: int = 1
+    via: Mark | None = None
+
+    @property
+    def where(self) -> str:
+        """The line, as messages about another place name it; of a template that which includes."""
+        return f"line {self.via.line}, by its template" if self.via else f"line {self.line}"
 
 
 @dataclass(frozen=True)
@@ -85,6 +93,8 @@ class Problem:
                 lines += _excerpt(mark)
         lines += [f"       {self.expected}"] if self.expected else []
         lines += [f"       To mend: {self.mend}"] if self.mend else []
+        if via := mark.via:
+            lines.append(f"       Included in {via.file}:{via.line}:{via.column}.")
         return "\n".join(lines)
 
 

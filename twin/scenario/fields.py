@@ -221,7 +221,7 @@ class Reader:
         kinds = "" if kind == "any" else f"{kind.replace('|', ' or ')} "
         matching = sorted(bus for bus, carrier in self.buses.items() if fits(carrier, kind))
         listed = ", ".join(
-            f"{bus} (line {self.bus_marks[bus].line})" if bus in self.bus_marks else bus
+            f"{bus} ({self.bus_marks[bus].where})" if bus in self.bus_marks else bus
             for bus in matching
         )
         expected = f"{kinds}buses of this park: {listed or 'none'}."

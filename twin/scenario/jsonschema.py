@@ -19,10 +19,13 @@ from twin.scenario.events import EVENT_KEYS
 from twin.scenario.header import HEADERS
 from twin.scenario.hints import fields_of, has_series, members, metadata, options, sequence, table
 from twin.scenario.hints import specs as specs_in
+from twin.scenario.include import templates_in
 from twin.scenario.names import RESERVED
+from twin.scenario.park import shipped_folder
 from twin.scenario.parts import WORDS
 from twin.scenario.registry import register
 from twin.scenario.series import SeriesSpec
+from twin.scenario.template import read_template
 from twin.scenario.units import render
 
 Schema = dict[str, Any]
@@ -70,12 +73,17 @@ def schema() -> Schema:
         for form, spec in FORMS.items()
     ]
     carrier = {"anyOf": [defs.of("carrier", Custom), *forms]}
+    each = {"value": {"anyOf": [QUANTITY, {"type": "number"}]}, "source": SOURCE, "note": TEXT}
+    fact: Schema = {"type": "object", "properties": each, "required": ["value", "source"]}
+    fact["additionalProperties"] = False
     bus: Schema = {"type": ["string", "null"], "description": "Its carrier, if not of its name."}
     buses = {"type": "object", "propertyNames": NAME, "additionalProperties": bus}
     change = {"type": "object", "description": "Path, such as component.key, and its new value."}
     properties: Schema = {
         "park": header["park"],
         "site": header["site"],
+        "include": _include(change),
+        "context": _named(fact, "Published figures that no flow depends on."),
         "carriers": _named(carrier, "Carriers beyond the standard ones."),
         "conserve": {
             "type": ["array", "null"],
@@ -103,7 +111,8 @@ def schema() -> Schema:
         "title": "ParkTwin scenario",
         "type": "object",
         "properties": properties,
-        "required": ["park", "site", "buses", "components"],
+        "required": ["park", "site", "buses"],
+        "anyOf": [{"required": ["components"]}, {"required": ["include"]}],
         "additionalProperties": False,
         "$defs": dict(sorted(defs.found.items())),
     }
@@ -115,6 +124,27 @@ def _named(each: Schema, description: str, types: Iterable[str] = ("object", "nu
         "propertyNames": NAME,
         "additionalProperties": each,
         "description": description,
+    }
+
+
+def _include(change: Schema) -> Schema:
+    """Templates: of those that are shipped, the parameters are known."""
+    rules = []
+    for name, path in templates_in(shipped_folder()).items():
+        template = read_template(path, name)
+        properties: Schema = {"template": {"description": template.description}, "change": change}
+        for key, parameter in template.parameters.items():
+            properties[key] = {"description": parameter.description}
+            if parameter.default is not None:
+                properties[key]["default"] = parameter.default.plain()
+        required = [key for key, each in template.parameters.items() if each.required]
+        keys = {"properties": properties, "required": required, "additionalProperties": False}
+        rules.append({"if": {"properties": {"template": {"const": name}}}, "then": keys})
+    entry: Schema = {"template": TEXT, "name": TEXT, "change": change}
+    return {
+        "type": ["array", "null"],
+        "items": {"type": "object", "properties": entry, "required": ["template"], "allOf": rules},
+        "description": "Templates, with what the park gives to them.",
     }
 
 

@@ -15,16 +15,18 @@ from models.base import Carrier
 from models.site import Site
 from twin.scenario.change import changed
 from twin.scenario.components import Component
+from twin.scenario.context import Fact
 from twin.scenario.document import read_document
 from twin.scenario.errors import Mark, Problem, ScenarioError, did_you_mean
 from twin.scenario.events import Event, event_name
 from twin.scenario.fields import Reader, mark_of
 from twin.scenario.header import HEADERS
+from twin.scenario.include import included
 from twin.scenario.parts import Source
 from twin.scenario.read import Value, read
 from twin.scenario.resolved import as_yaml, resolved
 
-__all__ = ["Component", "Event", "Park", "Source", "load", "shipped"]
+__all__ = ["Component", "Event", "Fact", "Park", "Source", "load", "shipped"]
 
 FILE = "park.yaml"
 
@@ -46,6 +48,8 @@ class Park:
     country : str
         ISO 3166 code of two letters.
     currency : str
+    context : mapping of str to Fact
+        Published figures that no flow depends on: `value` as text, `source`, `note`.
     conserve : tuple of str
         Quantities to be conserved besides energy, carbon and mass.
     carriers : mapping of str to Carrier
@@ -68,6 +72,7 @@ class Park:
     weather: Path
     country: str
     currency: str
+    context: Mapping[str, Fact]
     conserve: tuple[str, ...]
     carriers: Mapping[str, Carrier]
     buses: Mapping[str, Carrier]
@@ -232,7 +237,8 @@ def load(name_or_path: str | Path) -> Park:
             raise ScenarioError([Problem(Mark(text), "there is no such park", expected, mend)])
     folder = path.resolve().parent
     name = folder.name if path.name == FILE else path.stem
-    return _park(read(path), folder, re.sub(r"[^\w-]+", "-", name))
+    tree = included(read(path), (folder, shipped_folder()))
+    return _park(tree, folder, re.sub(r"[^\w-]+", "-", name))
 
 
 def _park(tree: Value, folder: Path, name: str, label: str = "") -> Park:
@@ -248,6 +254,7 @@ def _park(tree: Value, folder: Path, name: str, label: str = "") -> Park:
         weather=document.weather,
         country=park.country,
         currency=park.currency,
+        context=MappingProxyType(document.context),
         conserve=document.conserve,
         carriers=MappingProxyType(document.carriers),
         buses=MappingProxyType(document.buses),

@@ -65,6 +65,20 @@ def is_source(text: str) -> bool:
     return word in WORDS and bool(rest.strip())
 
 
+def check_source(reader: Reader, given: Value, label: str) -> bool:
+    """Whether the text of a `source:` has one of its forms; complains if not."""
+    if is_source(given.data):
+        return True
+    near = did_you_mean(given.data.partition(":")[0], WORDS)
+    reader.complain(
+        given.mark,
+        f"source of {label} is {said(given.data)}",
+        "write one of these",
+        f"It can be {', '.join(SOURCES)}. {near}".rstrip(),
+    )
+    return False
+
+
 @dataclass(frozen=True)
 class Part:
     """One key of one specification of class `cls`, whose mapping is `owner`."""
@@ -254,14 +268,8 @@ class Part:
             if given is not None and not isinstance(given.data, str):
                 message = f"{key} of {self.name} needs a text, got {said(given.data)}"
                 reader.complain(given.mark, message, "write it in quotes")
-            elif given is not None and key == "source" and not is_source(given.data):
-                near = did_you_mean(given.data.partition(":")[0], WORDS)
-                reader.complain(
-                    given.mark,
-                    f"source of {self.name} is {said(given.data)}",
-                    "write one of these",
-                    f"It can be {', '.join(SOURCES)}. {near}".rstrip(),
-                )
+            elif given is not None and key == "source":
+                check_source(reader, given, self.name)
         spread = None
         if (given := value.get("spread")) is not None and result is not BAD:
             spread = self._spread(meta.get("unit", ""), given, result)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from twin.scenario.context import FactSpec
 from twin.scenario.fields import Reader
 from twin.scenario.header import HEADERS
 from twin.scenario.hints import fields_of, metadata
@@ -36,6 +37,8 @@ def resolved(park: Park, tree: Value, reader: Reader) -> dict[str, Any]:
     given["site"]["weather"] = portable(park.weather, reader.roots)
     given["site"].setdefault("altitude", render(park.site.altitude, "m"))
     out: dict[str, Any] = {key: _in_order(given[key], HEADERS[key]) for key in ("park", "site")}
+    if given.get("context"):
+        out["context"] = {k: _in_order(v, FactSpec) for k, v in given["context"].items()}
     if given.get("carriers"):
         out["carriers"] = given["carriers"]
     if park.conserve:

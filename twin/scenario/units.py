@@ -23,7 +23,7 @@ from twin.scenario.dimension import (
     terms,
 )
 
-__all__ = ["Money", "UnitError", "compatible", "convert", "phrase", "render"]
+__all__ = ["Money", "UnitError", "compatible", "convert", "phrase", "render", "split"]
 
 ZERO_CELSIUS = 273.15
 
@@ -76,7 +76,7 @@ def convert(value: str | float, unit: str, money: Money | None = None) -> float:
 
 @lru_cache(maxsize=20_000)
 def _converted(text: str, unit: str, money: Money) -> float:
-    number, given = _split(text, unit)
+    number, given = _number(text, phrase(unit), _example(unit))
     if not given and unit not in ("1", "") and (terms(unit) or unit == "%"):
         return convert(number, unit, money)
     if given == unit:
@@ -90,17 +90,35 @@ def _converted(text: str, unit: str, money: Money) -> float:
     return result
 
 
-def _split(text: str, unit: str) -> tuple[float, str]:
+def split(text: str) -> tuple[float, str]:
+    """Number and unit of a quantity of any kind; the unit of a plain number is empty.
+
+    Raises
+    ------
+    UnitError
+        This is no quantity, or its unit is not in the table.
+    """
+    number, unit = _number(text, "a quantity or a plain number", "10 MW")
+    try:
+        terms(unit)
+    except UnitError as error:
+        mend = f"write {number:g} {clean(unit).replace(*error.near)}" if error.near else error.mend
+        raise UnitError(f"is '{text}': {error}", mend) from None
+    return number, unit
+
+
+def _number(text: str, wanted: str, example: str) -> tuple[float, str]:
+    """Number and unit as they are written."""
     match = NUMBER.match(text)
     if not match or GROUP.match(match[2]):
         shown = text if len(text) < 60 else text[:57] + "..."
-        example = f"write it as number and unit, such as {_example(unit)}"
+        example = f"write it as number and unit, such as {example}"
         tidy = re.sub(r"(?<=[0-9])[,_' ](?=[0-9]{3}(?![0-9]))", "", text)
         if tidy != text and NUMBER.match(tidy):
             example = f"write {tidy}, without separators"
         elif re.match(r"\s*[-+]?[0-9]+,[0-9]+", text):
             example = f"write {text.replace(',', '.', 1)}, with a decimal point"
-        raise UnitError(f"needs {phrase(unit)}, got '{shown}'", example)
+        raise UnitError(f"needs {wanted}, got '{shown}'", example)
     number = float(match[1])
     if not math.isfinite(number):
         raise UnitError(f"is {text[:40]}, too large a number", "give a finite number")
