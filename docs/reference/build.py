@@ -1,12 +1,17 @@
 """Writes the reference of technologies, events and carriers from their own declarations.
 
-    python docs/reference/build.py
+    python docs/reference/build.py [FOLDER]
 
-A test fails if the pages in the repository are not what this writes.
+By default into this folder; a test fails if the pages in the repository are not what this writes.
 """
 
 from __future__ import annotations
 
+import ast
+import csv
+import re
+import sys
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from pydantic import BaseModel
@@ -14,47 +19,159 @@ from pydantic.fields import FieldInfo
 
 import models.library  # noqa: F401
 import twin.engine.actors  # noqa: F401
-from models.base import Actor, Model
+from models.base import Actor, Carrier, Model
+from models.calendar import DEFAULT_START
 from models.carriers import STANDARD, SURROUNDINGS
 from twin.scenario.hints import fields_of, metadata, specs, wanted
 
 HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+INDEX = """\
+# Technologies
+
+The words a scenario may write after `model:`. Each page has the keys a technology reads, a small
+park in which it works, and what its model is held against. A key without a default must be given.
+"""
+RECIPES = """\
+## Recipes
+
+What `process` may name after `recipe:`, per tonne or MWh of its product. Each links to the table
+that sources every amount."""
+CARRIERS = """\
+# Carriers
+
+Standard carriers, which a park may use as buses by their name. Content per MWh or t of every \
+conserved quantity; energy is enthalpy against liquid water, CO2, N2 and O2 at 25 C."""
 
 
 def pages() -> dict[str, str]:
-    """Name and text of every generated page."""
+    """Path below this folder and text of every generated page."""
+    folders = _folders()
     return {
-        "models.md": _page(
-            "Technologies",
-            "The words a scenario may write after `model:`, with the keys each reads. A key "
-            "without a default must be given.",
-            Model.registry,
-        ),
-        "events.md": _page(
-            "Events",
-            "The words a scenario may write after `actor:`, with the keys each reads.",
-            Actor.registry,
-        ),
+        "models.md": _index(folders),
+        **{f"technologies/{name}.md": _folder(name, inside) for name, inside in folders.items()},
+        "events.md": _events(),
         "carriers.md": _carriers(),
     }
 
 
-Registry = dict[str, type[Model]] | dict[str, type[Actor]]
+def kinds() -> list[str]:
+    """Technologies of this project, not those of plugins, by module and name."""
+    where = {kind: cls.__module__ for kind, cls in Model.registry.items()}
+    ours = [kind for kind, module in where.items() if module.startswith("models.")]
+    return sorted(ours, key=lambda kind: (where[kind], kind))
 
 
-def _page(title: str, intro: str, registry: Registry) -> str:
-    parts = [f"# {title}", intro]
+def example(kind: str) -> tuple[str, str]:
+    """Day on which the example of a technology is run, and its scenario.
+
+    The day is the file's first line where it is a comment such as "# 2025-07-08".
+    """
+    text = (HERE / "examples" / f"{kind}.yaml").read_text(encoding="utf-8")
+    dated = re.match(r"# (\d{4}-\d\d-\d\d)\n", text)
+    return (dated[1], text[dated.end() :]) if dated else (DEFAULT_START, text)
+
+
+def _folders() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for kind in kinds():
+        found.setdefault(Model.registry[kind].__module__.split(".")[1], []).append(kind)
+    return found
+
+
+def _title(folder: str) -> str:
+    return (sys.modules[f"models.{folder}"].__doc__ or folder).strip().splitlines()[0].rstrip(".")
+
+
+def _index(folders: Mapping[str, list[str]]) -> str:
+    parts = [INDEX]
+    for folder, inside in folders.items():
+        parts += [f"## [{_title(folder)}](technologies/{folder}.md)", ""]
+        for kind in inside:
+            first = _doc(Model.registry[kind]).splitlines()[0]
+            parts.append(f"- [`{kind}`](technologies/{folder}.md#{kind}): {first}")
+        parts.append("")
+    return "\n".join(parts)
+
+
+def _folder(folder: str, inside: list[str]) -> str:
+    parts = [f"# {_title(folder)}", "[All technologies](../models.md)"]
+    shared: dict[type[BaseModel], list[str]] = {}
+    for kind in inside:
+        cls = Model.registry[kind]
+        path = cls.__module__.replace(".", "/") + ".py"
+        day, text = example(kind)
+        start = "" if day == DEFAULT_START else f" --start {day}"
+        parts += [
+            f"## `{kind}`",
+            _doc(cls),
+            f"Held against: {_evidence(cls.__module__)}",
+            _table(cls),
+            f"In [{path}](../../../{path}). An example, to be run by `twin run "
+            f'docs/reference/examples/{kind}.yaml{start} --horizon "1 d"`:',
+            f"```yaml\n{text}```",
+        ]
+        for part in _inner(cls):
+            shared.setdefault(part, []).append(kind)
+    if folder == "materials":
+        parts += [RECIPES, _recipes()]
+    parts += ["## Parts"] if shared else []
+    for part, users in shared.items():
+        of = ", ".join(f"`{kind}`" for kind in users)
+        parts += [f"### {part.__name__}, a part of {of}", _doc(part), _table(part)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _evidence(module: str) -> str:
+    """What the tests of a module say it is held against: after these words or after the subject."""
+    _, folder, name = module.split(".")
+    path = ROOT / "tests/models" / folder / f"test_{name}.py"
+    text = " ".join((ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or "").split())
+    named = re.search(r"\bheld against:? (.*)", text, flags=re.IGNORECASE)
+    return named[1] if named else re.sub(r"^[^:.]*: ", "", text)
+
+
+def _recipes() -> str:
+    lines = []
+    for path in sorted((ROOT / "models/materials/recipes").glob("*.csv")):
+        found: dict[str, list[dict[str, str]]] = {}
+        with path.open(newline="", encoding="utf-8") as file:
+            for row in csv.DictReader(file):
+                if row["unit"] != "closes":
+                    found.setdefault(row["recipe"], []).append(row)
+        for name, rows in found.items():
+            link = f"[`{name}`](../../../models/materials/recipes/{path.name})"
+            gives = _amounts(row for row in rows if float(row["amount"]) > 0)
+            takes = _amounts(row for row in rows if float(row["amount"]) < 0)
+            lines.append((link, gives, takes, rows[0]["source"]))
+    return _rows(("recipe", "gives", "takes", "basis"), lines)
+
+
+def _amounts(rows: Iterable[Mapping[str, str]]) -> str:
+    return ", ".join(
+        f"{abs(float(row['amount'])):.3g} {row['unit']} {row['role'].replace('_', ' ')}"
+        + (" (optional)" if row["optional"] == "yes" else "")
+        for row in rows
+    )
+
+
+def _events() -> str:
+    parts = [
+        "# Events",
+        "The words a scenario may write after `actor:`, with the keys each reads.",
+    ]
     modules: dict[str, list[str]] = {}
-    for kind, cls in sorted(registry.items()):
+    for kind, cls in sorted(Actor.registry.items()):
         if cls.__module__.startswith(("models.", "twin.")):
             modules.setdefault(cls.__module__, []).append(kind)
-    for module, kinds in sorted(modules.items()):
+    for module, inside in sorted(modules.items()):
         path = module.replace(".", "/") + ".py"
         parts.append(f"## [{path}](../../{path})")
-        for kind in kinds:
-            parts += [f"### `{kind}`", _doc(registry[kind]), _table(registry[kind])]
-            for inner in _inner(registry[kind]):
-                parts += [f"#### {inner.__name__}, a part of `{kind}`", _doc(inner), _table(inner)]
+        for kind in inside:
+            actor = Actor.registry[kind]
+            parts += [f"### `{kind}`", _doc(actor), _table(actor)]
+            for part in _inner(actor):
+                parts += [f"#### {part.__name__}, a part of `{kind}`", _doc(part), _table(part)]
     return "\n\n".join(parts) + "\n"
 
 
@@ -69,15 +186,22 @@ def _inner(cls: type[BaseModel]) -> list[type[BaseModel]]:
 
 
 def _table(cls: type[BaseModel]) -> str:
-    rows = ["| key | what | default | meaning | source of the default |", "|---|---|---|---|---|"]
+    rows = []
     for key, info in fields_of(cls).items():
         meta = metadata(info)
         what = wanted(info.annotation, meta)
         if "port" in meta:
             what += f" ({meta['port'].replace('|', ', ')})" if meta["port"] != "any" else ""
         cells = (f"`{key}`", what, _default(info), info.description or "", meta.get("source", ""))
-        rows.append("| " + " | ".join(str(cell).replace("|", "\\|") for cell in cells) + " |")
-    return "\n".join(rows)
+        rows.append(cells)
+    return _rows(("key", "what", "default", "meaning", "source of the default"), rows)
+
+
+def _rows(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    lines = [f"| {' | '.join(head)} |", "|" + "---|" * len(head)]
+    for row in rows:
+        lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |")
+    return "\n".join(lines)
 
 
 def _default(info: FieldInfo) -> str:
@@ -90,41 +214,31 @@ def _default(info: FieldInfo) -> str:
 
 
 def _carriers() -> str:
-    parts = [
-        "# Carriers",
-        "Standard carriers, which a park may use as buses by their name. Content per MWh or t of "
-        "every conserved quantity; energy is enthalpy against liquid water, CO2, N2 and O2 at "
-        "25 C.",
-    ]
+    head = (
+        "carrier",
+        "unit",
+        "kind",
+        "energy [MWh]",
+        "carbon [t]",
+        "mass [t]",
+        "exergy",
+        "source",
+    )
+    parts = [CARRIERS]
     for title, table in (("Standard", STANDARD), ("Surroundings", SURROUNDINGS)):
-        rows = [f"## {title}", ""]
-        head = (
-            "carrier",
-            "unit",
-            "kind",
-            "energy [MWh]",
-            "carbon [t]",
-            "mass [t]",
-            "exergy",
-            "source",
-        )
-        rows += [f"| {' | '.join(head)} |", "|" + "---|" * len(head)]
-        for name, carrier in sorted(table.items()):
-            kind = carrier.kind.replace("|", ", ")
-            numbers = [f"{carrier.of(q):.5g}" for q in ("energy", "carbon", "mass")]
-            cells = (
-                f"`{name}`",
-                carrier.unit,
-                kind,
-                *numbers,
-                f"{carrier.exergy:.5g}",
-                carrier.source,
-            )
-            rows.append(f"| {' | '.join(cells)} |")
-        parts.append("\n".join(rows))
+        rows = [_carrier(name, carrier) for name, carrier in sorted(table.items())]
+        parts += [f"## {title}", _rows(head, rows)]
     return "\n\n".join(parts) + "\n"
 
 
+def _carrier(name: str, carrier: Carrier) -> tuple[str, ...]:
+    numbers = [f"{carrier.of(q):.5g}" for q in ("energy", "carbon", "mass")]
+    kind = carrier.kind.replace("|", ", ")
+    return f"`{name}`", carrier.unit, kind, *numbers, f"{carrier.exergy:.5g}", carrier.source
+
+
 if __name__ == "__main__":
-    for name, text in pages().items():
-        (HERE / name).write_text(text, encoding="utf-8")
+    for page, text in pages().items():
+        path = Path(sys.argv[1] if sys.argv[1:] else HERE) / page
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")

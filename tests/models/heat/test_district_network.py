@@ -1,4 +1,9 @@
-"""District heating networks: loss by EN 13941, soil by the season, and demand for the loss."""
+"""District heating networks: loss by EN 13941, soil by the season, and demand for the loss.
+
+The coefficient of a pair of pipes equals two line sources in the ground solved together, to
+rounding. DN 100 at 80/45 degC loses 29 W per metre of trench, of the 10 to 30 that the field
+reports. No measured network is compared.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,9 @@
-"""Heat exchangers: hand-solved sizes, refused temperatures, and the second law."""
+"""Heat exchangers: sizes by hand, a row of cells with real water, and the second law.
+
+The log mean asks for 0.12 % more than 400 cells in counter-current with CoolProp's water, whose
+heat capacity varies; sizes by hand agree to 1e-6. Over random loops, what is not refused destroys
+exergy.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""Pinch targets: a textbook case by hand, steam by hand, and the transshipment model by HiGHS."""
+"""Pinch targets: a textbook case by hand, steam by hand, and the transshipment model by HiGHS.
+
+Kemp's four streams are met exactly. On random processes the problem table equals the optimum of the
+transshipment model (Papoulias and Grossmann 1983) to 1e-9 of the heat exchanged.
+"""
 
 from __future__ import annotations
 

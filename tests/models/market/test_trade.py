@@ -1,4 +1,8 @@
-"""What passes the fence: every carrier in and out, by the way its nature allows."""
+"""What passes the fence: every standard carrier in and out, and releases by hand.
+
+Buying, selling, disposal and release close for all carriers of the library; a flare's vapour lies
+within 0.002 % of the mass by hand, and what cannot go away by itself is refused.
+"""
 
 from __future__ import annotations
 

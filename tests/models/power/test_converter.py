@@ -1,4 +1,9 @@
-"""Converters: a DC building by hand, the published inverter curve, and what is impossible."""
+"""Converters: a DC building by hand, the published inverter curve, and what is impossible.
+
+A building with sun and load is met to 1e-9. A constant 96 % stays within 0.27 % of the PVWatts
+inverter from 0.3 of the load up; at a tenth of the load the published curve lies 4 % lower, from a
+standby that is left out.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,9 @@
-"""Gas-fired CHP: a solved load, catalogue figures, steam by CoolProp, and closing with any fuel."""
+"""Gas-fired CHP: a solved load, catalogue figures, steam by CoolProp, and closing with any fuel.
+
+A load by hand is met to 1e-9 and the Danish catalogue's combined cycle (Cb 1.8, Cv 0.15) to 1e-5;
+the engine's Cb is 0.949 for 0.95. Its CO2 lies within 0.05 % of IPCC 2006, its steam within 0.06 %
+of CoolProp's water.
+"""
 
 from __future__ import annotations
 

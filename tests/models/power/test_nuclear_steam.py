@@ -1,4 +1,9 @@
-"""Nuclear steam: the penalty by hand and from steam tables, a published supply, and refusals."""
+"""Nuclear steam: the penalty by hand and from steam tables, a published supply, and refusals.
+
+The supply of Heqi-1 (600 t/h at 18 bar) takes 467 MW, 7.8 % of the fission heat. The electricity it
+costs is 5 % above that of a turbine expanded in steam tables (0.276 for 0.263 MWh per MWh); it is
+not compared with a published penalty.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,9 @@
-"""Organic Rankine cycles: a published plant, an engine by hand, and the limits of heat."""
+"""Organic Rankine cycles: a published plant, an engine by hand, and the limits of heat.
+
+Chena's 8.2 % is 0.466 of the ideal engine; the default of 0.40 gives 7.0 % there, and 19.0 % from
+thermal oil, for which makers state 18 to 20 %. The ideal engine equals 20,000 Carnot engines along
+the cooling stream to 2e-10.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,9 @@
-"""Steam turbines against published steam cycles, and what they may not do."""
+"""Steam turbines: published steam cycles, another formulation of steam, and what they may not do.
+
+Enthalpies and qualities of Moran and Shapiro's examples 8.3 and 8.5 are met within 0.08 %; ideal
+exhausts lie within 0.01 % of IAPWS-95. Power, heat and spray by hand from the printed tables agree
+within 0.3 %. Work never exceeds that of a reversible engine.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,9 @@
-"""Waste incineration: the catalogue's efficiencies, the steam cycle by hand, fossil and ash."""
+"""Waste incineration: the catalogue's efficiencies, the steam cycle by hand, fossil and ash.
+
+Steam and power agree with the cycle by hand within 0.01 %. With the steam of modern plants it gives
+21.5 % net of power, of 21 to 26 in the Danish catalogue; the default 40 bar and 400 degC only 18.2
+%. CO2 is 101 kg/GJ, for 100 (biogenic) and 91.7 (fossil) of IPCC 2006.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,9 @@
-"""Wind: a solved breeze, the limits of a storm, published power curves, and windpowerlib."""
+"""Wind: a solved breeze, the limits of a storm, published power curves, and windpowerlib.
+
+A year's yield lies 0.2 % below windpowerlib's on the same curve and weather. The generic curve
+yields 4.7 and 3.0 % more than that of the Vestas V82 at 6 and 7.5 m/s, 0.7 % more than the IEA 3.4
+MW reference, and on average 0.03 % more than 67 makers' curves, 85 % of them within 5 %.
+"""
 
 from __future__ import annotations
 

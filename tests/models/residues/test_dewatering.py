@@ -1,4 +1,8 @@
-"""Dewatering: a mass balance by hand, closing, and the route over drying as a second way."""
+"""Dewatering: a mass balance by hand, closing, and the route over drying as a second way.
+
+Sludge pressed and then dried equals sludge dried at once in every quantity, to rounding; the cake
+by hand is met to 1e-12. No measured centrifuge is compared.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,9 @@
-"""The digester: what leaves in the gas is missing from the digestate, and nothing else is."""
+"""The digester: a tonne by hand, first order by integration, and the limit of cellulose.
+
+Gas and digestate by hand agree within 1e-5, the yield with an integral over residence times to
+rounding; cellulose is refused between 414 and 416 Nm3/t, for 415 published. Own use of the Danish
+catalogue's plant is met within 1.5 %, the rounding of its figures.
+"""
 
 from __future__ import annotations
 

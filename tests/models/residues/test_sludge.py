@@ -1,4 +1,9 @@
-"""The sludge dryer: dry matter stays, water goes, and steam pays for it."""
+"""The sludge dryer: a tonne by hand, the carrier made anew, and ten years of Suzhou.
+
+Dried sludge by hand agrees within 1e-5, and with the same dry matter declared at its final moisture
+to 1e-9. Suzhou's 0.78 MWh of fuel per tonne of water lies between the two stages and the single
+one; its fuel value is that of a sludge of 15.7 MJ/kg, which is chosen to meet it.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""Biogas upgrading: carbon dioxide out, methane on, the slip burned."""
+"""Biogas upgrading: a megawatt-hour by hand, every carbon atom, and a plant of the catalogue.
+
+CO2, vapour and oxygen by hand agree within 4e-5. From the gas of the Danish catalogue's biogas
+plant (sheet 81) comes 0.05 % more biomethane than its amine plant gives (sheet 82).
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,9 @@
-"""Reverse osmosis: pressure and energy from salt, against published limits."""
+"""Reverse osmosis: a plant by hand, published limits, and what plants use.
+
+By hand within 0.1 %. The least energy of seawater is 1.03 kWh/m3 for 1.06 published, one ideal
+stage 1.48 for 1.56 (Elimelech and Phillip 2011): 3 and 5 % less, as the pressure is taken linear in
+salt. A plant takes 2.83 for the 3.0 of Caldera et al. (2016), 6 % less.
+"""
 
 from __future__ import annotations
 

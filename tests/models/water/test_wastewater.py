@@ -1,4 +1,9 @@
-"""The wastewater plant: what is not sludge is respired, and no sludge comes from clean water."""
+"""The wastewater plant: a tonne by hand, the oxygen demand of glucose, and closing.
+
+CO2, nitrogen and water by hand agree within 1e-4; the oxygen taken for glucose is 0.1 % below its
+theoretical demand of 1.067 g/g. No operating plant is compared; the electricity is a mean of plants
+in the United States.
+"""
 
 from __future__ import annotations
 

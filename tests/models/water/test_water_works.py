@@ -1,4 +1,9 @@
-"""Water treatment: what is taken in is treated water and reject, and warming has a named source."""
+"""Water treatment: a tonne by hand, warming by IAPWS-95, and a published plan.
+
+Product, reject and heat by hand agree to rounding; the heat that warms the product lies 0.16 %
+below that of real water. Suzhou's growth of reclaimed water costs the 3 GWh a year that its
+electricity says, which is arithmetic.
+"""
 
 from __future__ import annotations
 

