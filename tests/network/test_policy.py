@@ -59,6 +59,21 @@ def test_surplus_that_nobody_buys_is_worth_a_hair() -> None:
     assert store.charge_below == pytest.approx(HAIR)
 
 
+def test_surplus_that_costs_something_to_make_is_worth_its_cost() -> None:
+    """A collector pumps 0.01 MWh at 120 for 0.5 MWh of heat: 2.40 a unit, and 2.67 stored at 0.9.
+
+    At a hair it would stand still under the sun beside an empty tank. At night, when it gives
+    nothing for its pump, nothing is divided by zero.
+    """
+    gives = np.where(np.arange(48) % 24 > 12, 0.5, 0.0)
+    sun = Flow("sun", "sun", {"power": gives, "mains": -0.01}, 9.0, curtailable=True)
+    mains = Flow("mains", "grid", {"mains": 1.0}, 9.0, cost=120.0, side="import", main="mains")
+    store = battery("self_consumption")
+    apply_policy(store, [*ways(), sun, mains], TWO_DAYS)
+    expected = np.where(gives > 0, 1.2 / 0.5 / FILL, 0.0) + HAIR
+    np.testing.assert_allclose(store.charge_below, expected)
+
+
 def test_the_tariff_of_the_day_decides() -> None:
     """Bought at 300, a stored MWh costs 333.33; sold at 1,000 it brings 800 less wear.
 

@@ -63,7 +63,7 @@ def later(
         found.append(
             (name, float(amounts.sum()), carrier.amount_unit, held, half, back, held - back)
         )
-    columns = "amount unit held_tCO2 half_life_a released_tCO2 kept_tCO2".split()
+    columns = ["amount", "unit", "held_tCO2", "half_life_a", "released_tCO2", "kept_tCO2"]
     table = pd.DataFrame(found, columns=["carrier", *columns]).set_index("carrier")
     if unknown := sorted(set(half_lives) - set(table.index)):
         left = ", ".join(table.index) or "nothing with carbon"

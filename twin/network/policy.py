@@ -37,7 +37,7 @@ def apply_policy(store: Store, flows: Iterable[Flow], times: pd.DatetimeIndex) -
     filling = [f for f in flows if np.any(np.asarray(f.coefficients.get(store.name, 0.0)) > 0)]
     emptying = [f for f in flows if np.any(np.asarray(f.coefficients.get(store.name, 0.0)) < 0)]
     fill_bus = {bus for f in filling for bus in f.coefficients if bus != store.name}
-    surplus = _best_sale(flows, fill_bus)
+    surplus = np.maximum(_best_sale(flows, fill_bus), _offered(flows, fill_bus))
     paid = _most([_per(f, fill_bus, store.name) for f in filling])
     if store.policy == "self_consumption":
         store.charge_below = surplus * paid + HAIR
@@ -109,6 +109,26 @@ def _best_sale(flows: list[Flow], buses: set[str]) -> float | np.ndarray:
     for flow in flows:
         if flow.side == "export" and buses & set(flow.coefficients):
             best = np.maximum(best, -np.asarray(flow.cost, float))
+    return best
+
+
+def _offered(flows: list[Flow], buses: set[str]) -> float | np.ndarray:
+    """Largest running cost of what would be curtailed rather than stored, per unit on these buses.
+
+    A collector whose pump costs 1 per MWh of heat stands still unless heat is worth that much.
+    """
+    best: float | np.ndarray = 0.0
+    for flow in flows:
+        for bus in buses & set(flow.coefficients) if flow.curtailable else ():
+            gives = np.asarray(flow.coefficients[bus], float)
+            cost = np.asarray(flow.cost, float)
+            for place, value in flow.coefficients.items():
+                price = None if place in buses else _tariff(flows, {place})
+                cost = cost if price is None else cost - np.minimum(value, 0.0) * price
+            cost, gives = np.broadcast_arrays(cost, gives)
+            best = np.maximum(
+                best, np.divide(cost, gives, where=gives > 0, out=np.zeros_like(cost))
+            )
     return best
 
 
