@@ -168,6 +168,14 @@ class SolidFuelCHP(Model):
         description="Ash per mass of fuel as received.",
         source="EN ISO 17225-1 annex B, 1 % of the dry matter of coniferous wood with bark",
     )
+    cofuel_ash_share: float = quantity(
+        0.006,
+        unit="1",
+        ge=0,
+        lt=1,
+        description="Ash per mass of the cofuel as received; a gas has none.",
+        source="EN ISO 17225-1 annex B, 1 % of the dry matter of coniferous wood with bark",
+    )
     flue_gas_condensation: FlueGasCondensation | None = Field(
         None, description="Heat from the moisture of the flue gas."
     )

@@ -110,7 +110,7 @@ class Unit:
         exchange: dict[str, Any] = {}
         if spec.own_use:
             coefficients[spec.electricity] = -spec.own_use
-        ash = spec.ash_share * holds("mass")
+        ash = sum(amount * self._ash(bus) for bus, amount in fuels.items())
         if ash:
             (coefficients if spec.ash else exchange)[spec.ash or "ash"] = ash
         if condensing:
@@ -136,6 +136,13 @@ class Unit:
             exchange=exchange,
             closes=COMBUSTION,
         )
+
+    def _ash(self, bus: str) -> float:
+        """Ash per unit of a fuel [t]."""
+        fuel, spec = self.setting.buses[bus], self.spec
+        if bus == spec.fuel:
+            return spec.ash_share * fuel.of("mass")
+        return 0.0 if "gas" in fuel.kind.split("|") else spec.cofuel_ash_share * fuel.of("mass")
 
     def _boiler(self) -> None:
         raised, spec = self.raised, self.spec
@@ -196,7 +203,7 @@ class Unit:
         gas = FlueGas(0.0, 0.0, 0.0)
         for bus, share in shares.items():
             fuel = self.setting.buses[bus]
-            one = flue_gas(fuel, air, self.spec.ash_share * fuel.of("mass"))
+            one = flue_gas(fuel, air, self._ash(bus))
             n = share / heating_value(fuel)
             gas = FlueGas(
                 gas.dry + n * one.dry, gas.vapour + n * one.vapour, gas.moles + n * one.moles

@@ -165,7 +165,9 @@ def number(value: float, digits: int) -> str:
     if abs(rounded) >= 1000:
         return f"{rounded:,.0f}".replace(",", " ")
     text = f"{rounded:#.{digits}g}".rstrip(".")
-    return text if "e" not in text else f"{rounded:.{digits}g}"
+    if "e" not in text:
+        return text
+    return f"{rounded:.0f}" if abs(rounded) >= 1 else f"{rounded:.{digits}g}"
 
 
 def held(value: float, spec: KeyFigure) -> bool:

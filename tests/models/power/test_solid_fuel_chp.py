@@ -285,6 +285,20 @@ def test_cofiring_is_any_share_up_to_its_limit() -> None:
     assert given_["coal"] == pytest.approx(-1560.0)
 
 
+@pytest.mark.parametrize(("cofuel", "share"), [("natural_gas", 0.0), ("wood_chips", 0.006)])
+def test_ash_is_that_of_each_fuel(cofuel: str, share: float) -> None:
+    """Coal leaves 13.1 % of its mass and chips 0.6 %; a gas leaves none.
+
+    With one ash share for both, a tonne of gas would leave 131 kg of ash out of nothing.
+    """
+    network = closed(coal_unit(cofuel=cofuel, cofuel_share=0.3, ash="ash"))
+    flow = network.flows["it.cofire"]
+    ash = share * -flow.coefficients[cofuel] * STANDARD[cofuel].of("mass")
+    coal = -float(flow.coefficients.get("coal", 0.0))
+    ash += 0.131 * coal * STANDARD["coal"].of("mass")
+    assert flow.coefficients.get("ash", 0.0) == pytest.approx(ash, abs=1e-12)
+
+
 def test_flue_gas_condenser_by_hand() -> None:
     """Chips with 246 kg of vapour and 54.4 kmol of dry gas per MWh: dew point 60 degC.
 
