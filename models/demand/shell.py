@@ -20,18 +20,11 @@ from models.weather.solar import extraterrestrial
 SURFACE_TO_MASS = 9.1
 """Heat transfer between inner surfaces and the mass behind them [W/(m2 K)] (ISO 13790, 12.2.2)."""
 
-SURFACE_TO_AIR = 3.45
-"""Heat transfer between inner surfaces and air [W/(m2 K)] (ISO 13790, 7.2.2.2)."""
-
 HEAT_OF_AIR = 1200.0
 """Heat capacity of a cubic metre of air at sea level [J/(m3 K)] (ISO 13790, 9.3.1)."""
 
-OUTER_RESISTANCE = 0.04
-"""Of the film outside [m2 K/W] (ISO 6946)."""
-
-SKY_LOSS = 4.14 * 11.0
-"""Net radiation to the sky of a roof [W/m2]: 4.14 W/(m2 K), and a sky 11 K colder than the air in
-intermediate zones (EN ISO 52016-1:2017, annex B)."""
+SKY_RADIATION = 4.14
+"""Of a roof to a sky as much colder than the air [W/(m2 K)] (EN ISO 52016-1:2017, annex B)."""
 
 SKY_OF_WALL = 0.5 * 0.5**0.5
 """Share of it for a wall, which sees half the sky and of that the lower part, near the temperature
@@ -153,6 +146,20 @@ class Shell(Model):
         description="Area of all inner surfaces per floor area.",
         source="ISO 13790, 7.2.2.2",
     )
+    surface_to_air: float = quantity(
+        3.45,
+        unit="W/(m2*K)",
+        gt=0,
+        description="From inner surfaces to air. Convection of h makes it 1 / (1/h - 1/9.1).",
+        source="ISO 13790, 7.2.2.2: h of 2.5 W/(m2 K)",
+    )
+    outer_resistance: float = quantity(
+        0.04,
+        unit="m2*K/W",
+        gt=0,
+        description="Of the film outside, within the U-values: what sun and sky act through.",
+        source="ISO 6946",
+    )
     absorptance: float = quantity(
         0.6,
         unit="1",
@@ -160,6 +167,14 @@ class Shell(Model):
         le=1,
         description="Sunlight that walls and roof take up.",
         source="ISO 13790: intermediate colour",
+    )
+    sky_difference: float = quantity(
+        11.0,
+        unit="K",
+        ge=0,
+        description="By how much the sky is colder than the air: 9 near the poles, 13 in the "
+        "tropics; none where the film outside already counts it.",
+        source="EN ISO 52016-1:2017, annex B: intermediate zones",
     )
 
     @model_validator(mode="after")
@@ -227,6 +242,7 @@ class Shell(Model):
         light = (sky.ghi, sky.dni, sky.dhi, sky.zenith, sky.azimuth, outside)
         bridge = self.figure("thermal_bridge")
         u_wall, u_window = self.figure("u_wall") + bridge, self.figure("u_window")
+        film, lost = self.outer_resistance, SKY_RADIATION * self.sky_difference
         glass = (1 - self.frame_share) * self.shading * self.figure("g_value")
         gains = np.zeros(setting.n_steps)
         for side, (wall, window) in self.facades().items():
@@ -235,11 +251,11 @@ class Shell(Model):
             )
             through = direct * np.interp(incidence, GLASS_ANGLE, GLASS_SHARE)
             gains += window * glass * (through + GLASS_DIFFUSE * scattered)
-            gains += self.absorptance * OUTER_RESISTANCE * u_wall * wall * (direct + scattered)
+            gains += self.absorptance * film * u_wall * wall * (direct + scattered)
             sides = u_wall * wall + u_window * window
-            gains -= SKY_OF_WALL * SKY_LOSS * OUTER_RESISTANCE * sides
+            gains -= SKY_OF_WALL * lost * film * sides
         roof = self.floor_area / self.storeys * (self.figure("u_roof") + bridge)
-        return gains + OUTER_RESISTANCE * roof * (self.absorptance * sky.ghi - SKY_LOSS)
+        return gains + film * roof * (self.absorptance * sky.ghi - lost)
 
     def conductances(self) -> tuple[float, float, float, float]:
         """Of windows, outside to mass, mass to surfaces and surfaces to air [W/K]."""
@@ -249,7 +265,7 @@ class Shell(Model):
             windows * self.figure("u_window"),
             1.0 / (1.0 / self.opaque() - 1.0 / coupling),
             coupling,
-            SURFACE_TO_AIR * self.inner_surface * self.floor_area,
+            self.surface_to_air * self.inner_surface * self.floor_area,
         )
 
     def airing(self, pressure: float | np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -1,9 +1,10 @@
 """BESTEST: the cases of ANSI/ASHRAE 140 that one room of five resistances can be.
 
-On the standard's own weather (600, 640, 685, 900, 940, 985): cold lies within the range of its six
-programs in every case; heat is 5 to 13 % above the upper end, and 19 % in case 640, a light house
-set back at night. Against EnergyPlus on three other files heat is 6 to 22 % higher, cold from 14 %
-lower to 7 % higher. Nothing was fitted.
+On the standard's weather, heat and cold of 600, 640, 660, 685, 900, 940, 980, 985 and 995 lie in
+the range of its six programs; heat of 680 and 695 (light, much insulated) lies 0.9 and 0.0 % above,
+cold within. A layered twin, itself in the ranges of cases 450 and 470, has 4 to 16 % less heat, and
+cold within 4 %. EnergyPlus on three other files: heat -7 to +4 %, cold -6 to +19 %. Nothing fitted.
+Not held: 670, since our glass is double.
 """
 
 from __future__ import annotations
@@ -14,9 +15,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models.demand.building import Building
-from models.demand.shell import Mass
+from models.demand.shell import SKY_OF_WALL, SKY_RADIATION, Mass
 from models.site import Setting, Site
+from tests.models.demand.bestest_cases import AREAS, INSULATED, house
+from tests.models.demand.layered_house import FACING, light_on
+from tests.models.demand.layered_house import loads as layered
 from tests.models.demand.test_building import year
 from tests.weather.places import SHARED
 
@@ -48,100 +51,34 @@ FILES = {
 PROGRAMS = {
     600: ((3.993, 4.324, 4.504), (5.432, 6.027, 6.162)),
     640: ((2.403, 2.662, 2.682), (5.237, 5.763, 5.893)),
+    660: ((3.574, 3.707, 3.821), (2.966, 3.232, 3.340)),
+    680: ((1.732, 2.180, 2.286), (5.932, 6.444, 6.529)),
     685: ((4.532, 4.877, 5.042), (8.238, 9.119, 9.130)),
+    695: ((2.385, 2.802, 2.892), (8.386, 9.172, 9.172)),
     900: ((1.379, 1.664, 1.814), (2.267, 2.489, 2.714)),
     940: ((0.863, 1.067, 1.389), (2.203, 2.424, 2.613)),
+    980: ((0.246, 0.411, 0.720), (3.501, 3.712, 3.995)),
     985: ((2.120, 2.369, 2.801), (5.880, 6.359, 7.273)),
+    995: ((0.755, 1.006, 1.330), (6.771, 7.203, 7.482)),
 }
 """MWh of heat and of cold: least, EnergyPlus and most of the six programs in ANSI/ASHRAE 140-2020,
 tables B8-1 and B8-2 (as in the results spreadsheet of the standard, RESULTS5-2A)."""
 
+CONSTANT = {
+    450: ((3.375, 3.990), (5.689, 6.613)),
+    470: ((3.540, 4.094), (5.644, 6.056)),
+}
+"""Least and most of case 600 with constant coefficients on both sides, or outside only."""
+
+SUN = {"north": (399, 477), "east": (1017, 1068), "south": (1291, 1387), "west": (903, 997)}
+"""Least and most of the light on each side [kWh/m2]: table B8-13."""
+
 SPREAD = {case: (heat[2] / heat[0], cold[2] / cold[0]) for case, (heat, cold) in PROGRAMS.items()}
 """Most over least of them."""
 
-WALLS = {
-    600: [(0.012, 0.16, 950, 840), (0.066, 0.04, 12, 840), (0.009, 0.14, 530, 900)],
-    900: [(0.1, 0.51, 1400, 1000), (0.0615, 0.04, 10, 1400), (0.009, 0.14, 530, 900)],
-}
-FLOORS = {600: [(0.025, 0.14, 650, 1200)], 900: [(0.08, 1.13, 1400, 1000)]}
-ROOF = [(0.01, 0.16, 950, 840), (0.1118, 0.04, 12, 840), (0.019, 0.14, 530, 900)]
-
-
-def heat_capacity(layers: list[tuple[float, float, float, float]], beyond: float = 0.0) -> float:
-    """Inner areal heat capacity for a period of a day [J/(m2 K)]: ISO 13786, clause 7.
-
-    Layers from inside to outside, as thickness [m], conductivity, density and specific heat;
-    `beyond` is a resistance behind them [m2 K/W].
-    """
-    day, z = 86400.0, np.eye(2, dtype=complex)
-    for d, k, rho, c in layers:
-        depth = np.sqrt(k * day / (np.pi * rho * c))
-        x = d / depth
-        sh_c, ch_s = np.sinh(x) * np.cos(x), np.cosh(x) * np.sin(x)
-        z11 = np.cosh(x) * np.cos(x) + 1j * np.sinh(x) * np.sin(x)
-        z12 = -depth / (2 * k) * (sh_c + ch_s + 1j * (ch_s - sh_c))
-        z21 = -k / depth * (sh_c - ch_s + 1j * (sh_c + ch_s))
-        z = np.array([[z11, z12], [z21, z11]]) @ z
-    z = np.array([[1.0, -beyond], [0.0, 1.0]]) @ z
-    return float(day / (2 * np.pi) * abs((z[0, 0] - 1) / z[0, 1]))
-
-
-SETBACK = {"setback": 10.0, "occupied": [(7.0, 23.0)]}
-CHANGES: dict[int, tuple[int, dict[str, object]]] = {
-    600: (600, {}),
-    640: (600, SETBACK),
-    685: (600, {"cooling_set_point": 20.0}),
-    900: (900, {}),
-    940: (900, SETBACK),
-    985: (900, {"cooling_set_point": 20.0}),
-}
-"""What each case changes of which: heated to 10 degC at night, or heated and cooled to 20 degC."""
-
-
-def bestest(case: int) -> Building:
-    """Case 600 (light) or 900 (heavy): 8 by 6 by 2.7 m, 12 m2 of glass in the south.
-
-    U-values with the combined film coefficients of the standard, 8.29 and 29.3 W/(m2 K), of the
-    glass by EN 673 (12 mm of air); heat capacity by ISO 13786 and ISO 13790, equation 66.
-    """
-    areas = {"wall": 63.6, "roof": 48.0, "floor": 48.0}
-    kappa = {
-        "wall": heat_capacity(WALLS[case]),
-        "roof": heat_capacity(ROOF),
-        "floor": heat_capacity(FLOORS[case], 25.175),
-    }
-    total = sum(areas[part] * kappa[part] for part in areas)
-    area = total**2 / sum(areas[part] * kappa[part] ** 2 for part in areas)
-    return Building(
-        heat="warm",
-        cold="chilled",
-        floor_area=48.0,
-        archetype="new",
-        storeys=1,
-        storey_height=2.7,
-        air_height=2.7,
-        length_to_width=8 / 6,
-        window_share=0.0,
-        south_window_share=12 / 21.6,
-        frame_share=0.0,
-        shading=1.0,
-        u_wall=0.514,
-        u_roof=0.318,
-        u_floor=0.039,
-        u_window=2.87,
-        g_value=0.769,
-        thermal_bridge=0.0,
-        ground_factor=1.0,
-        ventilation=0.0,
-        infiltration=0.5,
-        heat_recovery=0.0,
-        mass=Mass(heat_capacity=total / 48.0, area=area / 48.0),
-        inner_surface=171.6 / 48.0,
-        internal_gains=200 / 48,
-        shape="flat",
-        heating_set_point=20.0,
-        cooling_set_point=27.0,
-    )
+BUILDINGS = {600: 4.658, 640: 2.898, 680: 2.646, 685: 5.063, 695: 3.147}
+"""MWh of heat by the five resistances of the Modelica Buildings library (its user's guide of
+ThermalZones.ISO13790.Validation.BESTEST)."""
 
 
 @needs_files
@@ -149,13 +86,13 @@ def bestest(case: int) -> Building:
 def test_bestest(place: str, case: int) -> None:
     """From EnergyPlus no farther than the programs of the standard are from each other.
 
-    On other weather than the standard's. Ours is 6 to 22 % higher in heat
-    and from 14 % lower to 7 % higher in cold. Without its mass, case 900 would be as case 600, 2.4
-    times the heat in Denver; without the angle of light on glass, cold would be a fifth more there
-    and beyond the spread.
+    On other weather than the standard's. Farthest is the cold of case 900 in Shanghai, 19 % above:
+    its air is damper than in Denver, whose sky the films hold. Without its mass, case 900 would be
+    as case 600, 2.3 times the heat in Denver; without the angle of light on glass, cold would be a
+    fifth more there and beyond the spread.
     """
     name, site = FILES[place]
-    heat, _ = bestest(case).run(year(SHARED / name, site))
+    heat, _ = house(case).run(year(SHARED / name, site))
     found = np.array([heat.clip(0).sum(), -heat.clip(None, 0).sum()]) / 1e6
     ratio = found / np.array(BESTEST[place, case])
     spread = np.array(SPREAD[case])
@@ -175,12 +112,21 @@ def denver(tmp_path_factory: pytest.TempPathFactory) -> Setting:
     return year(path, Site(39.83, -104.65, "Etc/GMT+7", 1650.0))
 
 
-def loads(case: int, where: Setting) -> tuple[float, float]:
+def loads(case: int, where: Setting, **changed: object) -> tuple[float, float]:
     """Heat and cold of a year [MWh]."""
-    base, changed = CHANGES[case]
-    house = Building.model_validate({**bestest(base).model_dump(), **changed})
-    heat, _ = house.run(where)
+    heat, _ = house(case, **changed).run(where)
     return float(heat.clip(0).sum()) / 1e6, float(-heat.clip(None, 0).sum()) / 1e6
+
+
+@pytest.mark.parametrize("side", SUN)
+def test_sun_in_the_range_of_the_standard(side: str, denver: Setting) -> None:
+    """Light of a year on each side, in whole kWh/m2 as printed.
+
+    Were the sun an hour late, the west would have 723.
+    """
+    assert FACING.keys() == SUN.keys()
+    direct, _, scattered = light_on(denver, side)
+    assert SUN[side][0] <= round(float((direct + scattered).sum()) / 1e3) <= SUN[side][1]
 
 
 @pytest.mark.parametrize("case", PROGRAMS)
@@ -193,24 +139,89 @@ def test_cold_in_the_range_of_the_standard(case: int, denver: Setting) -> None:
     assert least <= loads(case, denver)[1] <= most
 
 
-LIGHT_AT_NIGHT = pytest.mark.xfail(
-    strict=True, reason="a fifth above EnergyPlus: one mass does not cool as a light house does"
+INSULATED_AND_LIGHT = pytest.mark.xfail(
+    strict=True, reason="0.9 and 0.0 % above: one mass does not cool as a light house does"
 )
 
 
-@pytest.mark.parametrize("case", [600, pytest.param(640, marks=LIGHT_AT_NIGHT), 685, 900, 940, 985])
+@pytest.mark.parametrize(
+    "case",
+    [pytest.param(c, marks=INSULATED_AND_LIGHT) if c in (680, 695) else c for c in PROGRAMS],
+)
+def test_heat_in_the_range_of_the_standard(case: int, denver: Setting) -> None:
+    """The literal range.
+
+    Case 600 has 4.27 MWh. With films of 25 W/(m2 K) outside and a sky 11 K colder (ISO 6946, EN ISO
+    52016-1), convection of 2.5 W/(m2 K) (ISO 13790) and panes of 2.87 W/(m2 K) (EN 673) it would
+    have 4.79 MWh, beyond it: the case's windows have 2.75 from the node of the surfaces (0.10 MWh),
+    its air moves with 2.1 (0.18), and its films outside already hold the sky (0.24). With wind and
+    long waves apart, 11.9 and 4.6 W/(m2 K), and a sky 11 K colder, 640 alone of 600, 640, 685, 900,
+    940 and 985 would lie outside, 1.4 % above. Heated to 20 degC at once at 7 h instead of within
+    the hour, 640 would need 0.2 MWh more.
+    """
+    least, _, most = PROGRAMS[case][0]
+    assert least <= loads(case, denver)[0] <= most
+
+
+@pytest.mark.parametrize("case", PROGRAMS)
 def test_heat_near_the_standard(case: int, denver: Setting) -> None:
     """From EnergyPlus no farther than the programs of the standard are from each other.
 
-    Without the sun it would be 7.4 MWh in case 600, far outside.
+    Without the sun it would be 6.7 MWh in case 600, far outside.
     """
     heat, plus = loads(case, denver)[0], PROGRAMS[case][0][1]
     assert 1 / SPREAD[case][0] < heat / plus < SPREAD[case][0]
 
 
-@pytest.mark.xfail(strict=True, reason="5 to 19 % above the upper end; the method is simple")
-@pytest.mark.parametrize("case", PROGRAMS)
-def test_heat_in_the_range_of_the_standard(case: int, denver: Setting) -> None:
-    """The literal range, which heat does not reach in any case; stated, and not tuned away."""
-    least, _, most = PROGRAMS[case][0]
-    assert least <= loads(case, denver)[0] <= most
+def test_layered_twin_in_the_range_of_the_standard(denver: Setting) -> None:
+    """Layer by layer, case 600 with the constant coefficients that our house has: cases 450, 470.
+
+    3.77 and 4.02 MWh of heat, where the six programs have 3.38 to 3.99 and 3.54 to 4.09. Without
+    long waves between the surfaces, case 470 would have 3.14 MWh.
+    """
+    combined = {"wall": 1.8, "roof": 1.7, "floor": 3.7, "window": 4.5}
+    twins = {450: layered(600, denver, combined, radiation=0.0), 470: layered(600, denver)}
+    for case, twin in twins.items():
+        for found, (least, most) in zip(twin, CONSTANT[case], strict=True):
+            assert least <= found <= most, (case, twin)
+
+
+@pytest.mark.parametrize("case", [c for c in PROGRAMS if c != 660])
+def test_near_the_layered_twin(case: int, denver: Setting) -> None:
+    """Five resistances from the layered twin no farther than the programs are from each other.
+
+    What the method itself costs, on the same sun, films and set points: 5 to 10 % more heat, 11 in
+    case 680, 19 in case 980, which needs next to none; cold within 4 %. With the mass of the light
+    house, case 900 would have 2.5 times the heat.
+    """
+    ratio = np.array(loads(case, denver)) / np.array(layered(case, denver))
+    spread = np.array(SPREAD[case])
+    assert np.all(1 / spread < ratio) and np.all(ratio < spread), ratio
+
+
+@pytest.mark.parametrize("case", BUILDINGS)
+def test_as_five_resistances_elsewhere(case: int, denver: Setting) -> None:
+    """With the inputs of the Modelica Buildings library, its heat: 600 and 640 within 0.4 %.
+
+    680, 685 and 695 within 5 %. Its cold is 3 to 12 % higher, since it lets scattered light in as
+    if it came straight. Its heavy cases need a fifth to a third less heat than ours with what its
+    files give; why is not known, and the six programs are with ours there. It spreads the sky
+    otherwise over walls and roof; the difference is chosen so that both lose the same in all.
+    """
+    u = {"wall": 0.534, "roof": 0.327, "floor": 0.0377, "window": 3.1}
+    if case in INSULATED:
+        u |= {"wall": 0.15, "roof": 0.1}
+    sides, roof = u["wall"] * AREAS["wall"] + u["window"] * AREAS["window"], u["roof"] * 48.0
+    to_sky = 5.0 * 0.9 * 11.0 * (0.5 * sides + roof)
+    heat, _ = loads(
+        case,
+        denver,
+        **{f"u_{part}": value for part, value in u.items()},
+        g_value=0.789,
+        surface_to_air=2.1,
+        inner_surface=4.5,
+        outer_resistance=0.04,
+        sky_difference=to_sky / (SKY_RADIATION * (SKY_OF_WALL * sides + roof)),
+        mass=Mass(heat_capacity=51289.8, area=4.5),
+    )
+    assert 1 / SPREAD[case][0] < heat / BUILDINGS[case] < SPREAD[case][0]
