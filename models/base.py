@@ -120,6 +120,9 @@ class Flow:
         Bus whose carrier names the activity: its unit is the unit of x times |coefficient|.
     ramp : float
         Largest change of x per hour; infinite where there is none.
+    stays : bool
+        It goes on when an event limits its component: the stack past a capture unit, the heaters
+        of a tank of salt. An event that names the flow itself still acts on it.
     """
 
     name: str
@@ -138,6 +141,7 @@ class Flow:
     main: str = ""
     ramp: float = float("inf")
     on_call: bool = False
+    stays: bool = False
 
 
 @dataclass

@@ -28,7 +28,8 @@ def with_minimum(flows: list[Flow], share: float) -> list[Flow]:
     -------
     list of Flow
         `component.minimum`, which takes the segments up to the minimum in fixed proportion, and
-        what is left of the others under their names. With a share of 0 the flows as they came.
+        what is left of the others under their names. With a share of 0 the flows as they came; a
+        machine of no size has a minimum of 0, so that what switches it finds it.
 
     Raises
     ------
@@ -45,10 +46,12 @@ def with_minimum(flows: list[Flow], share: float) -> list[Flow]:
             key="minimum_load",
             mend="leave the minimum load out",
         )
+    if share <= 0:
+        return flows
     upper = [float(flow.upper) for flow in flows]
     least = share * sum(upper)
     if least <= 0:
-        return flows
+        return [replace(flows[0], name=f"{flows[0].component}.minimum"), *flows]
     part, kept, room = [], [], least
     for flow, limit in zip(flows, upper, strict=True):
         taken = min(limit, room)

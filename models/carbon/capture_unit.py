@@ -159,6 +159,7 @@ class CaptureUnit(Model):
                 activity="treatment",
                 side="emission",
                 main=bus,
+                stays=True,
             ),
         ]
         carrier = replace(STANDARD["co2"], name="flue_co2", closes="")

@@ -65,8 +65,9 @@ def three_temperature_cop(
 def condensing_temperature(setting: Setting, cooling: Cooling, approach: float) -> np.ndarray:
     """Condensing temperature on the steps of a setting [degC], shape (n_steps,)."""
     sky = setting.weather
-    outdoor = sky.temp_air if cooling == "air" else wet_bulb(sky.temp_air, sky.relative_humidity)
-    return np.asarray(outdoor + approach)
+    if cooling == "air":
+        return np.asarray(sky.temp_air + approach)
+    return wet_bulb(sky.temp_air, sky.relative_humidity, sky.pressure) + approach
 
 
 def carnot_share(rated_cop: float, evaporating: float, cooling: Cooling, approach: float) -> float:

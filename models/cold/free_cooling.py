@@ -12,6 +12,7 @@ from models.cold.chiller import Cooling
 from models.cold.moist_air import wet_bulb
 from models.cold.tower import WetTower
 from models.site import Setting
+from models.weather.long_steps import by_hours
 
 FREE_APPROACH = {"air": 8.0, "tower": 6.0}
 """Chilled water above dry bulb, or wet bulb, at rated load [K] (assumed: 6 K for a dry cooler with
@@ -83,10 +84,18 @@ class FreeCooling(WetTower):
         return self.cooling == "tower"
 
     def offered(self, setting: Setting) -> np.ndarray:
-        """Cold it can make on the steps of a setting, shape (n_steps,) [MW]."""
+        """Cold it can make on the steps of a setting, shape (n_steps,) [MW].
+
+        Steps longer than an hour are means of hours, as a day may be cold at night only.
+        """
+        return by_hours(setting, self._offered)
+
+    def _offered(self, setting: Setting) -> np.ndarray:
+        """Cold at the mean weather of each step [MW]."""
         sky = setting.weather
-        dry = self.cooling == "air"
-        outdoor = sky.temp_air if dry else wet_bulb(sky.temp_air, sky.relative_humidity)
+        outdoor = sky.temp_air
+        if self.cooling != "air":
+            outdoor = wet_bulb(sky.temp_air, sky.relative_humidity, sky.pressure)
         approach = FREE_APPROACH[self.cooling] if self.approach is None else self.approach
         supply = setting.buses[self.cold].temperature
         return self.capacity * free_share(supply, outdoor, approach)

@@ -16,6 +16,9 @@ WATER = (-5.8002206e3, 1.3914993, -4.8640239e-2, 4.1764768e-5, -1.4452093e-8, 0.
 VAPOUR_TO_AIR = 0.621945
 """Molar mass of water over that of dry air (equation 20)."""
 
+NEWTON, NUDGE = 7, 1e-3
+"""Steps of Newton's method from the dry bulb, and the difference for its slope [K]."""
+
 
 def saturation_pressure(temperature: float | np.ndarray) -> np.ndarray:
     """Pressure of saturated vapour over ice below 0 degC and over water above [Pa].
@@ -69,20 +72,46 @@ def enthalpy(temperature: float | np.ndarray, humidity: float | np.ndarray) -> n
     return np.asarray(1.006 * celsius + water * (2501.0 + 1.86 * celsius))
 
 
-def wet_bulb(temp_air: np.ndarray, relative_humidity: np.ndarray) -> np.ndarray:
-    """Wet-bulb temperature [degC] at sea level, from dry bulb [degC] and humidity [%].
+def wet_bulb(
+    temp_air: float | np.ndarray,
+    relative_humidity: float | np.ndarray,
+    pressure: float | np.ndarray,
+) -> np.ndarray:
+    """Thermodynamic wet-bulb temperature [degC], at which water that evaporates saturates the air.
 
-    R. Stull, "Wet-bulb temperature from relative humidity and air temperature", J. Appl. Meteorol.
-    Climatol. 50, 2011, eq. 1: within -1.0 and +0.65 K for 5 to 99 % and -20 to 50 degC, except
-    where it is both dry and cold; against CoolProp's moist air 1.0 K high in a desert's 45 degC.
-    Never above the dry bulb.
+    Equations 33 (over water) and 35 (over ice), solved by Newton's method. Never above the dry
+    bulb.
+
+    Parameters
+    ----------
+    temp_air : float or ndarray
+        Dry bulb [degC].
+    relative_humidity : float or ndarray
+        [%]
+    pressure : float or ndarray
+        Of the air [Pa].
     """
-    t, rh = np.asarray(temp_air, float), np.clip(relative_humidity, 5.0, 99.0)
-    wet = (
-        t * np.arctan(0.151977 * np.sqrt(rh + 8.313659))
-        + np.arctan(t + rh)
-        - np.arctan(rh - 1.676331)
-        + 0.00391838 * rh**1.5 * np.arctan(0.023101 * rh)
-        - 4.686035
-    )
-    return np.asarray(np.minimum(wet, t))
+    dry, pressure = np.asarray(temp_air, float), np.asarray(pressure, float)
+    water = humidity_ratio(dry, np.clip(relative_humidity, 0.0, 100.0), pressure)
+    icy = water < _humidity_at(np.zeros_like(dry), dry, pressure, False)
+    wet = np.where(icy, np.minimum(dry, 0.0), dry)
+    for _ in range(NEWTON):
+        short = water - _humidity_at(wet, dry, pressure, icy)
+        slope = _humidity_at(wet + NUDGE, dry, pressure, icy) - _humidity_at(
+            wet, dry, pressure, icy
+        )
+        wet = wet + short * NUDGE / slope
+    # Between the two laws at 0 degC water freezes at constant temperature.
+    wet = np.where(icy, np.minimum(wet, 0.0), np.maximum(wet, 0.0))
+    return np.asarray(np.minimum(wet, dry))
+
+
+def _humidity_at(
+    wet: np.ndarray, dry: np.ndarray, pressure: np.ndarray, icy: bool | np.ndarray
+) -> np.ndarray:
+    """Water over dry air of a dry and a wet bulb [kg/kg]."""
+    full = humidity_ratio(wet, 100.0, pressure)
+    cooled = 1.006 * (dry - wet)
+    over_water = ((2501.0 - 2.326 * wet) * full - cooled) / (2501.0 + 1.86 * dry - 4.186 * wet)
+    over_ice = ((2830.0 - 0.24 * wet) * full - cooled) / (2830.0 + 1.86 * dry - 2.1 * wet)
+    return np.asarray(np.where(icy, over_ice, over_water))

@@ -115,6 +115,13 @@ class WetTower(Model):
                 key=missing,
                 mend="name both `water` and `blowdown`, or neither",
             )
+        if self.water is not None and self.water == self.blowdown:
+            raise PhysicsError(
+                f"what is bled off returns to '{self.water}', which makes it up: its salts would "
+                "never leave the tower",
+                key="blowdown",
+                mend="name another bus for the blowdown, such as one of wastewater",
+            )
         if self.water is not None and not self.is_wet():
             raise PhysicsError(
                 f"'{self.water}' is to make up the water of a tower, and heat is rejected dry",
@@ -128,10 +135,9 @@ class WetTower(Model):
         if self.water is None or self.blowdown is None:
             return Wetting({}, ())
         sky, make_up = setting.weather, setting.buses[self.water]
-        leaving = np.maximum(wet_bulb(sky.temp_air, sky.relative_humidity) + LEAVING, COLDEST)
-        vapour = 3600.0 * evaporated(
-            sky.temp_air, sky.relative_humidity, sky.pressure, leaving, make_up.temperature
-        )
+        air = sky.temp_air, sky.relative_humidity, sky.pressure
+        leaving = np.maximum(wet_bulb(*air) + LEAVING, COLDEST)
+        vapour = 3600.0 * evaporated(*air, leaving, make_up.temperature)
         droplets = self.drift * 3600.0 / (CP_WATER * RANGE)
         bled = np.maximum(vapour / (self.cycles - 1.0) - droplets, 0.0)
         coefficients = {

@@ -298,7 +298,7 @@ class DataCentre(WetTower):
         if self.sink == "dry":
             return sky.temp_air
         if self.sink == "tower":
-            return wet_bulb(sky.temp_air, sky.relative_humidity)
+            return wet_bulb(sky.temp_air, sky.relative_humidity, sky.pressure)
         given = self.sink_temperature
         if isinstance(given, TimeSeries):
             return series_on(given, setting, key="sink_temperature")

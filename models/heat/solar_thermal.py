@@ -10,6 +10,7 @@ from models.base import Flow, Lowering, Model, PhysicsError, port, quantity
 from models.power.pv import light_on_plane
 from models.series import epoch_seconds
 from models.site import Setting
+from models.weather.long_steps import by_hours
 from models.weather.solar import extraterrestrial
 
 CERTIFICATE = "Solar Keymark certificate of a flat plate by its gross area (CENER, test report "
@@ -141,6 +142,10 @@ class SolarThermal(Model):
 
     def offered(self, setting: Setting) -> np.ndarray:
         """Heat it can give on the steps of a setting, shape (n_steps,) [MW]."""
+        return by_hours(setting, self._offered)
+
+    def _offered(self, setting: Setting) -> np.ndarray:
+        """Heat by the sun at the middle of each step [MW]."""
         sky = setting.weather
         loop = setting.buses[self.heat]
         direct, incidence, scattered = light_on_plane(

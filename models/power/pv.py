@@ -15,6 +15,7 @@ from models.base import Flow, Lowering, Model, PhysicsError, port, quantity
 from models.power.pv_rows import rotation, sun_between, views
 from models.series import epoch_seconds
 from models.site import Setting, Weather
+from models.weather.long_steps import by_hours
 from models.weather.solar import extraterrestrial
 
 MOUNTING = {
@@ -284,8 +285,9 @@ class PV(Model):
     def power_on(self, setting: Setting) -> np.ndarray:
         """AC power offered on the steps of a setting, shape (n_steps,) [MW].
 
-        None while the sun is below the horizon at mid-step, when a coarse step may still hold some
-        diffuse light.
+        Steps longer than an hour are means of hours, where the weather of the year is known. None
+        while the sun is below the horizon at the middle of a step (or of such an hour), which may
+        still hold some diffuse light.
 
         Raises
         ------
@@ -294,6 +296,10 @@ class PV(Model):
             for.
         """
         self._check()
+        return by_hours(setting, self._offered)
+
+    def _offered(self, setting: Setting) -> np.ndarray:
+        """AC power by the sun at the middle of each step [MW]."""
         sky = setting.weather
         middle = epoch_seconds(setting.times) + setting.step_s / 2
         light, used = self._light(sky, extraterrestrial(middle))

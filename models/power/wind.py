@@ -14,6 +14,7 @@ from pydantic import Field, model_validator
 
 from models.base import Flow, Lowering, Model, PhysicsError, port, quantity
 from models.site import Setting
+from models.weather.long_steps import by_hours
 
 GRAVITY = 9.80665
 """[m/s2]"""
@@ -258,7 +259,14 @@ class Wind(Model):
         return self
 
     def power_on(self, setting: Setting) -> np.ndarray:
-        """Power offered on the steps of a setting, shape (n_steps,) [MW]."""
+        """Power offered on the steps of a setting, shape (n_steps,) [MW].
+
+        Steps longer than an hour are means of hours, as power is no line of the speed.
+        """
+        return by_hours(setting, self._offered)
+
+    def _offered(self, setting: Setting) -> np.ndarray:
+        """Power at the mean wind of each step [MW]."""
         sky = setting.weather
         hub = speed_at_hub(
             sky.wind_speed,

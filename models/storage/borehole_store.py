@@ -110,7 +110,7 @@ class BoreholeStore(Model):
         Raises
         ------
         PhysicsError
-            A loop is too cold to fill the store, or too warm to be heated by it.
+            A loop would leave the ground colder than it to fill it, or warmer than it to empty it.
         """
         name, field = setting.component, self.field
         ground = field.ground_temperature
@@ -130,13 +130,18 @@ class BoreholeStore(Model):
             ("discharge", self.discharge, -1.0, self.coldest),
         ):
             loop = setting.buses[bus]
+            # What leaves the ground has come closest to it, and passes it by no way.
+            leaves = loop.return_temperature if sign > 0 else loop.temperature
             mean = (loop.temperature + loop.return_temperature) / 2
             drive = sign * (mean - limit)
-            if not drive > 0:
+            if not (sign * (leaves - limit) >= 0 and drive > 0):
                 raise PhysicsError(
-                    f"'{bus}' at {mean:g} degC in the mean cannot {role} ground at {limit:g} degC",
+                    f"'{bus}' leaves the ground at {leaves:g} degC, and cannot {role} it where it "
+                    f"is at {limit:g} degC",
                     key=role,
-                    mend="name a warmer loop" if sign > 0 else "name a colder loop",
+                    mend="name a warmer loop, or lower 'warmest'"
+                    if sign > 0
+                    else "name a colder loop, or raise 'coldest'",
                 )
             rates[role] = drive / resistance * field.metres / 1e6
         capacity = self.heat_capacity()

@@ -218,6 +218,7 @@ class MoltenSaltStore(Model):
                 / 1e6,
                 steer=-self.value_of_lost_load,
                 demand=True,
+                stays=True,
                 activity="storage",
                 main=self.electricity,
             ),

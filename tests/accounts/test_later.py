@@ -6,6 +6,7 @@ import math
 
 import pytest
 
+from models.base import Carrier
 from models.substances import substances
 from tests.accounts.books import HOURS, buy, run_of, sell
 from twin.accounts.later import later
@@ -54,6 +55,28 @@ def test_what_is_released_is_never_more_than_was_held(run: Run) -> None:
             row = later(run, {"methanol": half}, years=years).loc["methanol"]
             assert 0.0 <= row["released_tCO2"] <= row["held_tCO2"]
             assert row["released_tCO2"] + row["kept_tCO2"] == pytest.approx(row["held_tCO2"])
+
+
+def test_products_of_one_name() -> None:
+    """Two units make "stone" of 0.05 and 0.10 t of carbon per tonne, on buses of other names.
+
+    100 t and 10 t hold (5 + 1) x 44.009 / 12.011 = 21.98 t of CO2. Looked up by its own name the
+    carrier of a unit's product would not be found; by that of one bus it would be 20.2 or 40.3 t.
+    """
+    buses = {
+        f"unit_{k}.product": Carrier("stone", "t/h", {"mass": 1.0, "carbon": carbon})
+        for k, carbon in ((1, 0.05), (2, 0.10))
+    }
+    flows = [f for bus in buses for f in (buy(f"{bus}_in", bus), sell(f"{bus}_out", bus))]
+    rates = {
+        f"{bus}_{way}": amount / HOURS
+        for bus, amount in zip(buses, (100.0, 10.0), strict=True)
+        for way in ("in", "out")
+    }
+    table = later(run_of(flows, rates, buses=buses), {"stone": math.inf})
+    assert table.loc["stone", "amount"] == pytest.approx(110.0)
+    assert table.loc["stone", "held_tCO2"] == pytest.approx(6 * 44.009 / 12.011, rel=1e-3)
+    assert table.loc["stone", "kept_tCO2"] == table.loc["stone", "held_tCO2"]
 
 
 def test_a_carrier_that_never_left(run: Run) -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from models.base import Actor, Flow, PhysicsError
+from models.minimum_load import with_minimum
 from tests.actors.power import START, network, source, town
 from twin.engine.actors.commitment import Commitment
 from twin.engine.actors.outage import Outage
@@ -204,6 +205,19 @@ def test_one_flow_runs_full_or_not() -> None:
     assert recorded.flows[:, list(world.network.flows).index("unit_0")] == pytest.approx(
         np.full(4, 10.0)
     )
+
+
+def test_a_machine_of_no_size_never_starts() -> None:
+    """A size of 0 in a sweep: it is never switched on; without a minimum it would be refused."""
+    parts = [
+        Flow(f"it.load_{k}", "it", {"electricity": -1.0}, 0.0, main="electricity") for k in (1, 2)
+    ]
+    flows = [source("grid", 10.0, 90.0), town(4.0), *with_minimum(parts, 0.2)]
+    actor = Commitment(component="it", supply=["grid"])
+    world, recorded = run(network(flows, n_steps=4, step_s=STEP), {"c": actor})
+    assert turns(world) == []
+    idle = recorded.flows[:, list(world.network.flows).index("it.minimum")]
+    assert idle == pytest.approx(np.zeros(4))
 
 
 def test_a_failure_ends_it() -> None:

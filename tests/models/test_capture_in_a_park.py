@@ -196,3 +196,22 @@ def test_a_source_that_is_not_there(tmp_path: Path) -> None:
     (tmp_path / "park.yaml").write_text(text, encoding="utf-8")
     with pytest.raises(ScenarioError, match="'town', a source of 'capture', gives no CO2"):
         twin.run(twin.load(tmp_path), horizon="1 d", step="1 h", seed=1)
+
+
+def test_the_stack_is_open_while_the_unit_is_out(tmp_path: Path) -> None:
+    """The unit fails for a day: the town gets as much heat, and that day's CO2 leaves by the stack.
+
+    Were the way past the unit a part of it that fails too, the boilers could not burn.
+    """
+    file = tmp_path / "park.yaml"
+    file.write_text(SCENARIO, encoding="utf-8")
+    sound = twin.run(twin.load(tmp_path), horizon="2 d", step="1 h", seed=1)
+    out = "{actor: outage, component: capture, start: 2025-01-01 00:00, duration: 24 h}"
+    file.write_text(f"{SCENARIO}events:\n  - {out}\n", encoding="utf-8")
+    run = twin.run(twin.load(tmp_path), horizon="2 d", step="1 h", seed=1)
+    day = run.flows.isel(time=slice(0, 24))
+    assert float(day.sel(flow="capture.capture").sum()) == 0.0
+    assert float(day.sel(flow="capture.stack").min()) > 0.0
+    assert run.ledger.flows.loc["town", "amount"] == pytest.approx(
+        sound.ledger.flows.loc["town", "amount"], rel=1e-9
+    )

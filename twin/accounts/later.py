@@ -52,17 +52,18 @@ def later(
     leaving = set(flows.index[flows["side"].isin(["export", "disposal"])])
     entries = run.ledger.entries
     gone = entries[(entries["role"] == "outside") & entries["flow"].isin(leaving)]
+    # Carriers of one name may differ from bus to bus, such as what two units make of two slags.
+    content = [run.network.surroundings[place].of("carbon") * CO2_PER_C for place in gone["place"]]
+    gone = gone.assign(held=gone["amount"] * content)
     found = []
-    for name, amounts in gone.groupby("carrier")["amount"]:
-        carrier = run.network.carrier(str(name))
-        held = float(amounts.sum()) * carrier.of("carbon") * CO2_PER_C
+    for name, rows in gone.groupby("carrier"):
+        held = float(rows["held"].sum())
         if held <= 0.0:
             continue
         half = half_lives.get(str(name), AT_ONCE)
         back = later_release(held, half, years)
-        found.append(
-            (name, float(amounts.sum()), carrier.amount_unit, held, half, back, held - back)
-        )
+        amount, unit = float(rows["amount"].sum()), rows["unit"].iloc[0]
+        found.append((name, amount, unit, held, half, back, held - back))
     columns = ["amount", "unit", "held_tCO2", "half_life_a", "released_tCO2", "kept_tCO2"]
     table = pd.DataFrame(found, columns=["carrier", *columns]).set_index("carrier")
     if unknown := sorted(set(half_lives) - set(table.index)):

@@ -70,8 +70,9 @@ class Modifiers:
         self._flows: dict[str, list[int]] = {}
         over = []
         for j, flow in enumerate(network.flows.values()):
-            self._flows.setdefault(flow.component, []).append(j)
-            over.append([flow.component])
+            target = flow.name if flow.stays else flow.component
+            self._flows.setdefault(target, []).append(j)
+            over.append([target])
         for j, name in enumerate(network.flows):
             if name not in self._flows:
                 self._flows[name] = [j]

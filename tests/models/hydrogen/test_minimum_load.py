@@ -89,6 +89,14 @@ def test_standby_is_heat() -> None:
     assert standby.exchange["heat_to_ambient"] == pytest.approx(1.0)
 
 
+def test_a_machine_of_no_size() -> None:
+    """Without the flow, an event that switches the machine would refuse a park of a size of 0."""
+    spec = AlkalineElectrolyser(**PORTS, power_capacity=0.0, minimum_load=0.2)
+    flows = spec.lower(setting()).flows
+    assert [f.name for f in flows][:2] == ["it.minimum", "it.load_1"]
+    assert all(float(f.upper) == 0.0 for f in flows)
+
+
 def test_refused() -> None:
     """Limits that vary in time: the parts of the minimum would vary with them."""
     flows = segments((4.0, 0.7))

@@ -6,7 +6,9 @@ and published yields: Suzhou's roofs (1037 h against 1019 h) and facade, and fie
 from __future__ import annotations
 
 import warnings
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -251,6 +253,23 @@ def test_step_length(suzhou: Setting) -> None:
     """
     field = PV(bus="electricity", power_capacity=1.0, tilt=30.0, azimuth=90.0)
     assert hours(field, year("suzhou", 3600)) == pytest.approx(hours(field, suzhou), rel=0.01)
+
+
+@pytest.mark.parametrize("step_h", [12, 24])
+@pytest.mark.parametrize(
+    "given",
+    [{"tilt": 15.0}, {"tilt": 0.0, "tracking": "two_axis", "mounting": "open_rack"}],
+)
+def test_long_steps(given: dict[str, Any], step_h: int) -> None:
+    """The yield of long steps is that of their hours, to rounding.
+
+    By the sun at the middle of the step alone, with the direct light that closes the mean there,
+    half days would yield 0.26 (plane) and 1.74 (tracker) of it, days 1.05 and 0.84.
+    """
+    field = PV(bus="electricity", power_capacity=1.0, **given)
+    hourly = year("suzhou", 3600)
+    long = replace(year("suzhou", 3600 * step_h), year=lambda number: hourly)
+    assert hours(field, long) == pytest.approx(hours(field, hourly), rel=1e-9)
 
 
 @pytest.mark.parametrize(

@@ -91,7 +91,9 @@ class CellAgeing(Actor):
             yield world.at(now, Phase.DECIDE, name)
             cause = "as they are at the start"
             if now:
-                hours, soc, at = _past(world, place, begin, whole * wear.left(law))
+                # Cells that others leave out, as not built yet, hold nothing of what was stored.
+                there = min(float(world.state.capacity[place]) / held, whole) if held else whole
+                hours, soc, at = _past(world, place, begin, there * wear.left(law))
                 wear = advance(law, wear, hours, soc, warmth[at])
                 calendar, cycle = wear.losses(law)
                 cause = f"{calendar:.4g} by time, {cycle:.4g} by {wear.cycles:.5g} cycles"
