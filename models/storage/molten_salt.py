@@ -87,7 +87,8 @@ class MoltenSaltStore(Model):
 
     What is stored is the heat of the hot salt over the cold. Both tanks are kept at the cold
     temperature by electric heaters, which is the protection against freezing; what the hot tank
-    loses beyond that is its salt's own.
+    loses beyond that is its salt's own. Feedwater colder than the salt may freeze it on the tubes;
+    it is taken to be preheated inside the steam generator, by steam that condenses there.
     """
 
     kind: ClassVar[str] = "molten_salt_store"

@@ -48,10 +48,10 @@ def test_all_faults_of_normals_at_once() -> None:
     ("name", "mean", "sun_kwh", "heating", "base"),
     [("kalundborg", 8.9, (1030, 1030), 2900, 17.0), ("suzhou", 16.8, (1300, 1350), 1550, 18.0)],
 )
-def test_shipped_normals_agree_with_the_dossiers(
+def test_shipped_normals_agree_with_annual_figures(
     name: str, mean: float, sun_kwh: tuple[float, float], heating: float, base: float
 ) -> None:
-    """Mean temperature and sun are the dossier's; degree days follow within a tenth."""
+    """Kalundborg: DMI and PVGIS; Suzhou: a typical year. Degree days follow within a tenth."""
     site, normals = place(name)
     days = np.array([31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
     assert (normals.temperature @ days) / 365 == pytest.approx(mean, abs=0.05)
