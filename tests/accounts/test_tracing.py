@@ -9,9 +9,10 @@ import pytest
 
 from models.base import Flow, Store
 from models.carriers import CO2_PER_CARBON, STANDARD, SURROUNDINGS
+from models.substances import substances
 from twin.accounts.tracing import fossil_emissions, trace_fossil
 from twin.engine.recorded import Recorded
-from twin.network.conserve import close_flow
+from twin.network.conserve import close_flow, close_store
 from twin.network.network import Network
 
 GAS = STANDARD["biomethane"]
@@ -149,3 +150,31 @@ def test_what_rests_in_a_tank_is_in_no_circle() -> None:
     table = fossil_emissions(net, record)
     assert table.at["flare", "co2"] == pytest.approx(200 * CARBON * CO2_PER_CARBON)
     assert table.at["flare", "fossil"] == pytest.approx(table.at["flare", "co2"], rel=1e-7)
+
+
+def test_a_store_of_co2_that_seeps_is_an_emission() -> None:
+    """Of 100 t that stand for four hours at 1 % an hour 100 (1 - exp(-0.04)) = 3.92 t are gone.
+
+    They came into the park as fossil CO2, and a tonne of the gas is a tonne of CO2. Read from flows
+    alone, what seeps out of a reservoir would be nobody's emission.
+    """
+    co2 = replace(substances()["captured_co2"], fossil=1.0)
+    store = Store("deep.stored", "deep", co2, 200.0, 100.0, loss_rate=0.01, closes=("co2",))
+    losses, broken = close_store(store, OUTSIDE)
+    assert not broken
+    pipe = Flow("pipe", "pipe", {"line": -1.0, "deep.stored": 1.0}, 9.0, main="line")
+    net = Network.of(
+        {"line": co2},
+        [pipe],
+        [store],
+        surroundings=OUTSIDE,
+        losses={"deep.stored": losses},
+        n_steps=4,
+        step_s=3600,
+    )
+    levels = [[100.0 * np.exp(-0.01 * hour)] for hour in range(5)]
+    table = fossil_emissions(net, recorded(net, {"pipe": [0.0] * 4}, levels))
+    gone = 100.0 * -np.expm1(-0.04) * co2.of("carbon") * CO2_PER_CARBON
+    assert table.loc["deep.stored", "co2"] == pytest.approx(gone, rel=1e-12)
+    assert table.loc["deep.stored", "fossil"] == pytest.approx(gone, rel=1e-12)
+    assert table.loc["deep.stored", "component"] == "deep"

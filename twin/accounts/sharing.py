@@ -74,6 +74,8 @@ class Shared:
         Quantity held by each store at the end of each interval.
     initial, arrived, removed, lost : float
         Held at the start; brought and carried off by events; left with standing losses.
+    seeped : ndarray, shape (n_stores,)
+        The last by store.
     rest : ndarray, shape (n_places,)
         What had nowhere to go.
     """
@@ -87,6 +89,7 @@ class Shared:
     arrived: float
     removed: float
     lost: float
+    seeped: np.ndarray
     rest: np.ndarray
 
 
@@ -156,7 +159,7 @@ def share(
     members, blocks = _blocks(len(places), [entries[k] for k in order])
     # Series by step in rows: an interval reads all of them at once.
     table = np.column_stack(series) if series else np.zeros((1, 0))
-    intensity, taken, leaving, carried, stored, sums, rest = _share(
+    intensity, taken, leaving, carried, stored, sums, seeped, rest = _share(
         record.hours,
         np.asarray(step, np.int64),
         np.ascontiguousarray(record.flows, float),
@@ -188,7 +191,9 @@ def share(
             f"round {', '.join(worst)}; to mend: divide co-products there by another basis"
         )
     initial, arrived, removed, lost = (float(s) for s in sums)
-    return Shared(intensity, taken, leaving, back, stored, initial, arrived, removed, lost, rest)
+    return Shared(
+        intensity, taken, leaving, back, stored, initial, arrived, removed, lost, seeped, rest
+    )
 
 
 def _blocks(n_places: int, entries: Sequence[Entry]) -> tuple[np.ndarray, np.ndarray]:
@@ -239,14 +244,21 @@ def _share(
     members: np.ndarray,
     blocks: np.ndarray,
 ) -> tuple[
-    np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray
+    np.ndarray,
+    np.ndarray,
+    np.ndarray,
+    np.ndarray,
+    np.ndarray,
+    np.ndarray,
+    np.ndarray,
+    np.ndarray,
 ]:  # pragma: no cover - compiled
     n, n_flows = rates.shape
     n_places, n_entries, n_stores = len(store_of), len(place), len(begin)
     intensity, taken = np.zeros((n, n_places)), np.zeros((n, n_places))
     leaving, stored = np.zeros((n, n_flows)), np.zeros((n, n_stores))
     carried, rest, sums = np.zeros(n_entries), np.zeros(n_places), np.zeros(4)
-    held, moved = np.zeros(n_stores), np.zeros(n_entries)
+    held, moved, seeped = np.zeros(n_stores), np.zeros(n_entries), np.zeros(n_stores)
     given, out, spared = np.zeros(n_places), np.zeros(n_places), np.zeros(n_places)
     basis, most, leaks = np.zeros(n_flows), np.zeros(n_places), np.zeros(n_places)
     matrix, right = np.zeros((n_places, n_places)), np.zeros(n_places)
@@ -352,6 +364,7 @@ def _share(
                     if carry_loss:
                         loss = max(before[t, s] + given[p] - taken[t, p] - after[t, s], 0.0)
                         sums[3] += mix[p] * loss
+                        seeped[s] += mix[p] * loss
             else:
                 arrived = right[p]
                 for r in range(n_places):
@@ -378,4 +391,4 @@ def _share(
                     carried[k] += part
                     if place[k] < 0 and counted[k]:
                         leaving[t, f] += part
-    return intensity, taken, leaving, carried, stored, sums, rest
+    return intensity, taken, leaving, carried, stored, sums, seeped, rest

@@ -35,15 +35,18 @@ class Fossil:
     total, fossil : ndarray
     flows : tuple of int
         Columns that ever give CO2.
+    seeped : dict of str to (float, float)
+        CO2 that stores lost to the air over the record, and its fossil part.
     """
 
     total: np.ndarray
     fossil: np.ndarray
     flows: tuple[int, ...]
+    seeped: dict[str, tuple[float, float]]
 
 
 def fossil_emissions(network: Network, record: Recorded) -> pd.DataFrame:
-    """CO2 each flow gave to the air over the run, and how much of it was fossil.
+    """CO2 each flow, or seeping store, gave to the air over the run, and its fossil part.
 
     Parameters
     ----------
@@ -54,7 +57,7 @@ def fossil_emissions(network: Network, record: Recorded) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Indexed by flow: component, activity, co2, fossil [t CO2].
+        Indexed by flow or store: component, activity, co2, fossil [t CO2].
     """
     if isinstance(record, Summed):
         network, record = record.whole(network)
@@ -68,6 +71,10 @@ def fossil_emissions(network: Network, record: Recorded) -> pd.DataFrame:
             float(traced.fossil[:, j].sum()),
         )
         for j in traced.flows
+    }
+    rows |= {
+        name: (network.stores[name].component, "storage", total, fossil)
+        for name, (total, fossil) in traced.seeped.items()
     }
     columns = ["component", "activity", "co2", "fossil"]
     return pd.DataFrame.from_dict(rows, orient="index", columns=columns)
@@ -116,7 +123,24 @@ def trace_fossil(network: Network, record: Recorded) -> Fossil:
         arriving=[store.carrier.fossil for store in stores],
         carry_loss=True,
     )
-    return Fossil(total, traced.leaving * CO2_PER_CARBON, tuple(emitting))
+    seeped = {}
+    for name, store, lost in zip(names, stores, traced.seeped, strict=True):
+        if AIR in network.losses.get(name, {}):
+            s = list(network.stores).index(name)
+            moved = float(np.sum(_lost(network, record, s))) * store.carrier.of("carbon")
+            seeped[name] = (moved * CO2_PER_CARBON, float(lost) * CO2_PER_CARBON)
+    return Fossil(total, traced.leaving * CO2_PER_CARBON, tuple(emitting), seeped)
+
+
+def _lost(network: Network, record: Recorded, s: int) -> np.ndarray:
+    """What a store lost in each interval."""
+    name = list(network.stores)[s]
+    step = (record.t0 // network.step_s).astype(np.int64)
+    inflow = np.zeros(len(record.t0))
+    for j, flow in enumerate(network.flows.values()):
+        if name in flow.coefficients:
+            inflow += _on(_times(flow.coefficients[name], 1.0), step) * record.flows[:, j]
+    return np.asarray(record.levels_before[:, s] + inflow * record.hours - record.levels[:, s])
 
 
 def _times(value: object, factor: float) -> float | np.ndarray:
