@@ -1,4 +1,7 @@
-"""A tank of hot water over cold: what its layer of mixed water costs, and what its shell loses."""
+"""A tank of warm water over cold: what its layer of mixed water costs, and what its shell loses.
+
+It stores heat in what lies above the layer, or cold in what lies below it.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,9 @@ from pydantic import Field
 from models.base import Carrier, Flow, Lowering, Model, PhysicsError, Store, port, quantity
 from models.site import Setting
 from models.storage.tank import VOLUMETRIC_HEAT, thresholds
+
+DENSEST = 4.0
+"""Temperature at which water is densest [degC]: colder water rises."""
 
 TENTH = 2 * 0.9061938
 """Twice the inverse error function of 0.8: half the layer between a tenth and nine tenths, over
@@ -40,14 +46,14 @@ def thermocline(initial: float, diffusivity: float, seconds: float) -> float:
 
 @dataclass(frozen=True)
 class Zones:
-    """A tank as hot water over cold, with a layer between that is of no use.
+    """A tank as warm water over cold, with a layer between that is of no use.
 
     Attributes
     ----------
     capacity : float
-        Heat between the two ends of the layer's travel [MWh].
+        Heat or cold between the two ends of the layer's travel [MWh].
     loss_rate : float
-        Loss of the wall of the hot zone, as a share of its heat [1/h].
+        Loss of the wall of the zone that is stored in, as a share of its content [1/h].
     constant : float
         Loss that does not depend on the content [MW].
     """
@@ -64,11 +70,14 @@ class StratifiedTank(Model):
     loss of the hot zone's wall follows the content; that of lid, floor and all that stays warm does
     not, and is a demand of the loop. The layer grows with time; each time it is pushed out, half
     of it is heat that returns to the sources of the loop as a warmer return, or is lost.
+
+    On a loop of chilled water it is the same tank upside down: the content is the cold below the
+    layer, and what is lost is the heat that comes in. Water holds 2 % more there than is counted.
     """
 
     kind: ClassVar[str] = "stratified_tank"
 
-    bus: str = port(kind="heat", description="Loop it is connected to.")
+    bus: str = port(kind="heat|cold", description="Loop it is connected to.")
     volume: float = quantity(unit="m3", gt=0, description="Of the water.")
     charge_capacity: float = quantity(unit="MW", gt=0, description="Fastest filling.")
     discharge_capacity: float = quantity(unit="MW", gt=0, description="Fastest emptying.")
@@ -101,16 +110,17 @@ class StratifiedTank(Model):
         source="assumed: good radial diffusers; a jet makes 1 m and more",
     )  # fmt: skip
     conductivity: float = quantity(
-        0.66, unit="W/(m*K)", gt=0, description="Of water; more where walls and pipes conduct too.",
-        source="IAPWS, water at 70 degC",
+        0.66, unit="W/(m*K)", gt=0, description="Of water, 0.58 when chilled; more where walls and "
+        "pipes conduct too.", source="IAPWS, water at 70 degC",
     )  # fmt: skip
     cycle: float = quantity(
         24.0, unit="h", gt=0, description="Time until the mixed layer is pushed out.",
         source="assumed: filled or emptied once a day",
     )  # fmt: skip
     warm_return: float = quantity(
-        0.0, unit="1", ge=0, le=1, description="Share of the heat in a layer pushed out that the "
-        "sources take as a warmer return.", source="assumed: none, as they are made for the return",
+        0.0, unit="1", ge=0, le=1, description="Share of the heat (cold) in a layer pushed out "
+        "that the sources take as a warmer (colder) return.",
+        source="assumed: none, as they are made for the return",
     )  # fmt: skip
     initial: float = quantity(
         0.5, unit="1", ge=0, le=1, description="Content at the start, as a share of the capacity.",
@@ -150,9 +160,18 @@ class StratifiedTank(Model):
         Raises
         ------
         PhysicsError
-            The mixed layer is as thick as the tank is high.
+            The mixed layer is as thick as the tank is high, or the cold water is not the denser.
         """
-        span = loop.temperature - loop.return_temperature
+        sign = 1.0 if loop.temperature > loop.return_temperature else -1.0
+        span = abs(loop.temperature - loop.return_temperature)
+        above = max(loop.temperature, loop.return_temperature)
+        below = min(loop.temperature, loop.return_temperature)
+        if below < DENSEST:
+            raise PhysicsError(
+                f"water of {below:g} degC rises above warmer water, which is densest at 4 degC",
+                key="bus",
+                mend="name a loop of at least 4 degC, or store ice",
+            )
         diameter, layer = self.diameter, self.layer
         height = self.height_to_diameter * diameter
         if layer >= height:
@@ -161,32 +180,37 @@ class StratifiedTank(Model):
                 key="volume",
                 mend="use a 'tank', which is mixed, or a higher one, or better diffusers",
             )
+
+        def driving(water: float, around: float) -> float:
+            return max(sign * (water - around), 0.0)
+
         floor, rim = math.pi * diameter**2 / 4, math.pi * diameter
         heat_per_metre = VOLUMETRIC_HEAT * floor * span
-        hot = loop.temperature - self.ambient
-        cold = max(loop.return_temperature - self.ambient, 0.0)
+        full = driving(loop.temperature, self.ambient)
+        empty = driving(loop.return_temperature, self.ambient)
         watts = (
-            self.top_u_value * floor * max(hot, 0.0)
-            + self.bottom_u_value * floor * max(loop.return_temperature - self.ground, 0.0)
-            + self.side_u_value * rim * (height * cold + layer / 2 * (max(hot, 0.0) - cold))
+            self.top_u_value * floor * driving(above, self.ambient)
+            + self.bottom_u_value * floor * driving(below, self.ground)
+            + self.side_u_value * rim * (height * empty + layer / 2 * (full - empty))
         )
         mixed = heat_per_metre * layer / 2 / (3600 * self.cycle)
         return Zones(
             capacity=heat_per_metre * (height - layer) / 3.6e9,
-            loss_rate=3600 * self.side_u_value * rim * (max(hot, 0.0) - cold) / heat_per_metre,
+            loss_rate=3600 * self.side_u_value * rim * (full - empty) / heat_per_metre,
             constant=(watts + (1 - self.warm_return) * mixed) / 1e6,
         )
 
     def lower(self, setting: Setting) -> Lowering:
-        """A store, a way in and a way out, and what keeps it warm."""
+        """A store, a way in and a way out, and what keeps it warm or cold."""
         loop = setting.buses[self.bus]
         if not math.isfinite(loop.return_temperature):
             raise PhysicsError(
                 f"{loop.name} has no supply and return temperature",
                 key="bus",
-                mend="name a loop of hot water",
+                mend="name a loop of hot or chilled water",
             )
         zones = self.zones(loop)
+        around = ("air_heat",) if "cold" in loop.kind.split("|") else ()
         below, above = thresholds(self.policy, self.charge_below, self.discharge_above)
         name = setting.component
         stored = f"{name}.stored"
@@ -197,6 +221,7 @@ class StratifiedTank(Model):
             zones.capacity,
             initial=self.initial * zones.capacity,
             loss_rate=zones.loss_rate,
+            closes=around,
             policy=self.policy,
             charge_below=below,
             discharge_above=above,
@@ -221,8 +246,10 @@ class StratifiedTank(Model):
                 name,
                 {self.bus: -1.0},
                 zones.constant,
+                closes=around,
                 steer=-self.value_of_lost_load,
                 demand=True,
+                stays=True,
                 activity="storage",
                 main=self.bus,
             )

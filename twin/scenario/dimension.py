@@ -28,6 +28,7 @@ BASE = {
     "deg": "angle",
     "gCO2": "emission",
     "Nm3": "normal_volume",
+    "lm": "light",
     **{name: name for name in CURRENCIES},
 }
 DERIVED = {
@@ -49,6 +50,7 @@ DERIVED = {
     "L": "1e-3 m**3",
     "ha": "1e4 m**2",
     "tCO2": "1e6 gCO2",
+    "lx": "lm/m**2",
 }
 PREFIXED = {
     "m": ("m", "c", "k"),
@@ -114,6 +116,8 @@ PHRASES = {
     "an emission per mass": "tCO2/t",
     "a heat conductance": "W/K",
     "an angle": "deg",
+    "an illuminance": "lx",
+    "a luminous efficacy": "lm/W",
     "an amount of money": "CNY",
     "a price of energy": "CNY/MWh",
     "a price of mass": "CNY/t",
