@@ -215,9 +215,13 @@ def rate(
         list[str] | None,
         typer.Option(metavar="NAME=NUMBER", help="What no flow shows; may be repeated."),
     ] = None,
-    certificates: Annotated[float, typer.Option(help="Green certificates retired [MWh].")] = 0.0,
+    certificates: Annotated[
+        float | None,
+        typer.Option(help="Green certificates retired [MWh], in place of the park's contracts."),
+    ] = None,
     direct_line: Annotated[
-        list[str] | None, typer.Option(help="Component that buys by a direct line.")
+        list[str] | None,
+        typer.Option(help="Component that buys by a direct line, in place of the contracts'."),
     ] = None,
     sets: Sets = None,
     variant: Variant = None,
@@ -242,13 +246,12 @@ def rate(
     result = run_with_bar(
         loaded, quiet=quiet or as_json, start=start, horizon=horizon, step=step, seed=seed
     )
-    rating = result.rating(
-        standard,
-        year=year,
-        data=figures,
-        certificates_MWh=certificates,
-        direct_lines=tuple(direct_line or ()),
-    )
+    choices: dict[str, Any] = {}
+    if certificates is not None:
+        choices["certificates_MWh"] = certificates
+    if direct_line:
+        choices["direct_lines"] = tuple(direct_line)
+    rating = result.rating(standard, year=year, data=figures, **choices)
     if as_json:
         print(json.dumps(rating.records(), ensure_ascii=False, allow_nan=False))
     elif not quiet:

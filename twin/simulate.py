@@ -172,6 +172,7 @@ def simulate(
         "country": park.country,
         "currency": park.currency,
         "accounting": dict(park.accounting),
+        "contracts": _contracts(park),
         "conserve": list(park.conserve),
         "owners": {name: c.owner for name, c in sorted(park.components.items()) if c.owner},
         "wall_s": round(wall_s, 3),
@@ -192,6 +193,17 @@ def simulate(
     run = Run(scenario, network, recorded, _log(world.log), facts)
     run.ledger.check()
     return run
+
+
+def _contracts(park: Park) -> dict[str, Any]:
+    """The contracts, with what each event of certificates covers, for the accounts of the run."""
+    found: dict[str, Any] = {key: list(names) for key, names in park.contracts.items()}
+    if "certificates" in found:
+        events = {name: park.events[name].spec for name in found["certificates"]}
+        found["certificates"] = {
+            name: event.model_dump(include={"use", "share"}) for name, event in events.items()
+        }
+    return found
 
 
 def _circumstances(time_s: int, clock: Clock, log: list[Happening]) -> str:

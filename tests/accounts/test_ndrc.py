@@ -269,3 +269,21 @@ def test_a_direct_line_is_zero_and_direct() -> None:
     account = ndrc(worked(), Choices(direct_lines=("grid",)))
     assert part(account, "electricity") == 0.0
     assert account.figures["direct supply share"] == pytest.approx(1.0)
+
+
+def test_nuclear_power_is_not_fossil_when_it_is_sold() -> None:
+    """A reactor of 1000 MWh gives 350: 300 are sold, 50 used, and 20 are bought at 0.8325.
+
+    Taken for fossil, the sale would earn 300 x 0.8325 and wipe out what was bought.
+    """
+    reactor = burn("reactor", "nuclear_fuel", "power", electricity=0.35)
+    flows = [buy("fuel", "nuclear_fuel"), reactor, buy("grid", "electricity"),
+             sell("sale", "electricity"), use("load", "electricity")]  # fmt: skip
+    run = run_of(
+        flows,
+        {"fuel": 1000, "reactor": 1000, "sale": 300, "grid": 20, "load": 70},
+        step_s=3600,
+    )
+    account = ndrc(run)
+    assert account.total_tCO2 == pytest.approx(20 * 0.8325)
+    assert account.figures["direct supply share"] == pytest.approx(50 / 70)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
+
 import pytest
 
 from models.base import Store
+from models.carriers import CO2_PER_CARBON
 from models.substances import substances
 from tests.accounts.books import buy, part, run_of, use, worked
 from twin.accounts.ghg import ghg
@@ -115,3 +119,30 @@ def test_what_a_user_may_write_wrong() -> None:
     with pytest.raises(ValueError, match="a sink of size 0"):
         plausible("lawn", 1, 0)
     assert set(RULES) >= {"ndrc-2025-910", "ghg"}
+
+
+def test_what_seeps_is_a_direct_emission_by_every_method() -> None:
+    """A reservoir that holds 100 t and loses 4 t in ten hours: 4 t of direct emission.
+
+    They came in as fossil CO2. Seen by the ledger alone, the two accounts would say nothing of it.
+    """
+    co2 = replace(substances()["captured_co2"], fossil=1.0)
+    rate = -math.log(0.96) / 10.0
+    store = Store("deep.stored", "deep", co2, 1000.0, 100.0, loss_rate=rate, closes=("co2",))
+    well = use("well", "captured_co2")
+    well.coefficients, well.component, well.closes = (
+        {"captured_co2": -1.0, "deep.stored": 1.0},
+        "deep",
+        (),
+    )
+    run = run_of(
+        [buy("pipe", "captured_co2"), well],
+        {"pipe": 0.0, "well": 0.0},
+        co2,
+        stores=[store],
+        levels={"deep.stored": [100.0, 96.0]},
+        step_s=36_000,
+    )
+    gone = 4.0 * co2.of("carbon") * CO2_PER_CARBON
+    assert ndrc(run).total_tCO2 == pytest.approx(gone, rel=1e-9)
+    assert ghg(run).scope(1) == pytest.approx(gone, rel=1e-9)

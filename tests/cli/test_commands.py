@@ -103,3 +103,16 @@ def test_the_schema_is_a_schema(twin: Command) -> None:
     document = json.loads(ended.out)
     jsonschema.Draft202012Validator.check_schema(document)
     assert "biomass_chp" in ended.out
+
+
+def test_rate_takes_the_contracts_of_the_park(twin: Command, park: str) -> None:
+    """The grid of the park by a direct line: all its power but the sun's is then direct supply.
+
+    The option for certificates overrides those of the contracts only, so the line stays.
+    """
+    text = Path(park).read_text(encoding="utf-8")
+    Path(park).write_text(text + "contracts: {direct_lines: [grid]}\n", encoding="utf-8")
+    for options in ((), ("--certificates", "0")):
+        rows = json.loads(twin("rate", park, *DAY, "--json", *options).out)
+        shares = {row["indicator"]: row["value"] for row in rows}
+        assert shares["direct_supply_share"] == pytest.approx(1.0)

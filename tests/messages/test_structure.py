@@ -362,16 +362,6 @@ park.yaml:18:3: 'variants' needs a mapping of names to changes, got a list
 1 problem; nothing was run.
 """,
     ),
-    "contracts are not read yet": (
-        [("variants:", "contracts: {ppa: 5}\nvariants:")],
-        """\
-park.yaml:17:1: contracts are not read yet
-    17 | contracts: {ppa: 5}
-       | ^^^^^^^^^
-       To mend: delete this part
-1 problem; nothing was run.
-""",
-    ),
 }
 
 

@@ -71,6 +71,20 @@ class Activities:
         self.entries = entries_of(run)
         self.flows = by_flow(self.entries)
         self.fuels = dict(fuels or {})
+        self.run = run
+
+    def seeping(self) -> list[tuple[Use, float, float]]:
+        """Stores that lose CO2 to the air, with its fossil and its biogenic part [tCO2]."""
+        stores = self.run.network.stores
+        if not any("co2" in self.run.network.losses.get(name, {}) for name in stores):
+            return []
+        found = []
+        for name, row in self.run.emissions.iterrows():
+            if name in stores and row["co2"] > TINY:
+                store = stores[str(name)]
+                use = Use(store.name, store.component, "storage", store.carrier, row["co2"], 0.0)
+                found.append((use, float(row["fossil"]), float(row["co2"] - row["fossil"])))
+        return found
 
     def crossing(self, side: str, *kinds: str) -> list[Use]:
         """What came in (side import) or went out (export, disposal, emission), by flow.

@@ -16,7 +16,7 @@ from twin.accounts.factors import Factor
 from twin.accounts.ghg_direct import scope_1
 from twin.accounts.inventory import CATEGORIES, Inventory, Rows
 from twin.accounts.meter import Meters
-from twin.accounts.power import power
+from twin.accounts.power import check_buyers, power
 
 if TYPE_CHECKING:
     from twin.results import Run
@@ -45,7 +45,8 @@ class Choices:
         Market-based factor of power without an instrument [tCO2/MWh]; China's of 2023 by default.
     contracts : mapping of str to float
         Market-based factor of the power a component buys [tCO2/MWh]: supplier mix, PPA.
-    direct_lines, certificates_MWh, fuels, heat, products : as in the NDRC account.
+    direct_lines, green_power, certificates_MWh, fuels, heat, products : as in the NDRC account;
+        the factor of a contract goes before green power.
     fugitive : mapping of str to float
         Tonnes of each substance lost to the air, such as {"HFC-134a": 0.12, "CF4": 0.03}.
     scope3 : mapping
@@ -63,6 +64,7 @@ class Choices:
     residual: float | None = None
     contracts: Mapping[str, float] = field(default_factory=dict)
     direct_lines: tuple[str, ...] = ()
+    green_power: tuple[str, ...] = ()
     certificates_MWh: float = 0.0
     fuels: Mapping[str, str] = field(default_factory=dict)
     heat: Mapping[str, str | float] = field(default_factory=dict)
@@ -118,6 +120,8 @@ def _scope_2(rows: Rows, run: Run, activities: Activities, choices: Choices) -> 
     wrong = sorted(set(choices.contracts) - {u.component for u in electricity.imports})
     if wrong:
         raise ValueError(f"contract of {', '.join(wrong)}: it buys no electricity in this run")
+    check_buyers(activities, choices.green_power, "green power")
+    contracts = dict.fromkeys(choices.green_power, 0.0) | dict(choices.contracts)
     category = "purchased electricity"
     grid = None if choices.hourly_factor is not None else _grid(run, choices)
     abroad = run.facts.get("country", "CN") != "CN"
@@ -130,7 +134,7 @@ def _scope_2(rows: Rows, run: Run, activities: Activities, choices: Choices) -> 
     open_ = [
         u
         for u in electricity.imports
-        if u.component not in electricity.direct_lines and u.component not in choices.contracts
+        if u.component not in electricity.direct_lines and u.component not in contracts
     ]
     bought = sum(u.amount for u in open_)
     green = min(choices.certificates_MWh, bought)
@@ -142,8 +146,10 @@ def _scope_2(rows: Rows, run: Run, activities: Activities, choices: Choices) -> 
         if use.component in electricity.direct_lines:
             own = Factor(0.0, "tCO2/MWh", "direct line of non-fossil plant", "given")
             rows.add(2, category, "direct line", use, use.amount, "MWh", own, basis="market")
-        elif use.component in choices.contracts:
-            own = Factor(choices.contracts[use.component], "tCO2/MWh", "contract", "given")
+        elif use.component in contracts:
+            given = use.component in choices.contracts
+            why = "contract" if given else "green power, certificates of the supplier"
+            own = Factor(contracts[use.component], "tCO2/MWh", why, "given")
             rows.add(2, category, "contract", use, use.amount, "MWh", own, basis="market")
         else:
             part = green * use.amount / bought if bought > 0 else 0.0

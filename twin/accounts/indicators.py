@@ -75,7 +75,7 @@ def renewable_share(e: Evidence) -> Value:
 
 
 def renewable_power_share(e: Evidence) -> Value:
-    """Renewable electricity in use, certificates included."""
+    """Renewable electricity in use, certificates included; nuclear would have to be taken off."""
     rows = []
     for x in e.lines:
         if x.part != "electricity" or x.unit != "MWh":

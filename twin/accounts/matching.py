@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from twin.accounts.activity import Activities
+from twin.accounts.contracts import contracted as contracts_of
 from twin.accounts.entries import TINY
 from twin.accounts.meter import Meters
-from twin.accounts.power import power
+from twin.accounts.power import check_buyers, power
 
 if TYPE_CHECKING:
     from twin.results import Run
@@ -90,9 +91,10 @@ def matching(
     run: Run,
     *,
     target: float = 1.0,
-    direct_lines: tuple[str, ...] = (),
+    direct_lines: tuple[str, ...] | None = None,
+    green_power: tuple[str, ...] | None = None,
     contracted: Mapping[str, np.ndarray] | None = None,
-    certificates_MWh: float = 0.0,  # noqa: N803
+    certificates_MWh: float | None = None,  # noqa: N803
 ) -> Matching:
     """Match non-fossil power with use over a year, each month and each hour.
 
@@ -106,12 +108,14 @@ def matching(
     run : Run
     target : float
         Share the claim is held against [0-1].
-    direct_lines : tuple of str
-        Components whose import is a direct line of non-fossil power.
+    direct_lines, green_power : tuple of str, optional
+        Components whose import is a direct line of non-fossil power, or traded green power; by
+        default those of the scenario's contracts.
     contracted : mapping of str to array_like, optional
         Hourly profiles of power bought by contract through the grid [MWh per interval].
-    certificates_MWh : float
-        Certificates without a time stamp: they match the year and nothing shorter.
+    certificates_MWh : float, optional
+        Certificates retired; by default those of the scenario's contracts. Like those of green
+        power they bear no time stamp: they match the year and nothing shorter.
 
     Raises
     ------
@@ -120,8 +124,19 @@ def matching(
     """
     if not 0 < target <= 1:
         raise ValueError(f"target is {target:g}; give a share above 0, at most 1")
+    given: dict[str, Any] = {
+        "direct_lines": direct_lines,
+        "green_power": green_power,
+        "certificates_MWh": certificates_MWh,
+    }
+    choices = contracts_of(run, {key: v for key, v in given.items() if v is not None})
+    lines, green = choices.get("direct_lines", ()), choices.get("green_power", ())
     activities = Activities(run)
-    electricity = power(run, activities, direct_lines)
+    electricity = power(run, activities, lines)
+    check_buyers(activities, green, "green power")
+    unstamped = choices.get("certificates_MWh", 0.0) + sum(
+        use.amount for use in electricity.imports if use.component in {*green} - {*lines}
+    )
     meters = Meters(run)
     supply = electricity.direct.copy()
     for name, profile in (contracted or {}).items():
@@ -145,7 +160,7 @@ def matching(
             "monthly": months - (months[0] if meters.n else 0),
             "hourly": np.arange(meters.n),
         }[period]
-        extra = certificates_MWh if period == "annual" else 0.0
+        extra = unstamped if period == "annual" else 0.0
         for storage, have in (("not counted", supply), ("counted", delivered)):
             a, b = np.bincount(groups, weights=have), np.bincount(groups, weights=loads)
             matched = float(np.minimum(a + extra, b).sum())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from twin.accounts.account import CarbonAccount, settings
+from twin.accounts.contracts import contracted
 
 if TYPE_CHECKING:
     from twin.accounts.inventory import Inventory
@@ -24,7 +25,7 @@ def carbon(run: Run, method: str | None = None, **choices: Any) -> CarbonAccount
         By default the one the scenario names under `accounting`.
     **choices
         As in `twin.accounts.ndrc.Choices` and `twin.accounts.ghg.Choices`; the edition of the
-        factors is the scenario's unless it is given.
+        factors and the contracts are the scenario's unless they are given.
 
     Raises
     ------
@@ -33,7 +34,7 @@ def carbon(run: Run, method: str | None = None, **choices: Any) -> CarbonAccount
     """
     declared = run.facts.get("accounting", {})
     method = method or declared.get("method")
-    choices = _edition(run) | choices
+    choices = _edition(run) | contracted(run, choices)
     if method == "ndrc-2025-910":
         from twin.accounts import ndrc
 
@@ -57,7 +58,8 @@ def rating(run: Run, scheme: str, **choices: Any) -> Rating:
     from twin.accounts.ratings import rate
 
     own = {key: choices.pop(key) for key in ("year", "spot_market", "data") if key in choices}
-    return rate(run, scheme, choices=settings(_edition(run) | choices, Choices, scheme), **own)
+    given = _edition(run) | contracted(run, choices)
+    return rate(run, scheme, choices=settings(given, Choices, scheme), **own)
 
 
 def _edition(run: Run) -> dict[str, Any]:

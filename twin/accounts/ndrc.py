@@ -17,7 +17,7 @@ from twin.accounts.activity import Activities, Use, in_product_factor
 from twin.accounts.entries import TINY
 from twin.accounts.factors import CO2_PER_C, Factor
 from twin.accounts.ndrc_trade import electricity_lines, heat_lines, line_of
-from twin.accounts.power import power
+from twin.accounts.power import check_buyers, power
 
 if TYPE_CHECKING:
     from twin.results import Run
@@ -40,8 +40,10 @@ class Choices:
         Conversion of electricity in the energy consumption; the other is reported beside it.
     direct_lines : tuple of str
         Components whose import comes by a direct line from non-fossil plant.
+    green_power : tuple of str
+        Components whose import is traded green power, or whose supplier retires certificates.
     certificates_MWh : float
-        Green certificates and green trading retired for the park's imports; one attribute a kWh.
+        Green certificates retired for the park's other imports; one attribute a kWh.
     certificates_sold_MWh : float
         Certificates of the park's own non-fossil power sold on: first those of exported power,
         then those of power used inside, which loses its zero.
@@ -58,6 +60,7 @@ class Choices:
     factor_set: str = "guides"
     electricity_tce: str = "calorific"
     direct_lines: tuple[str, ...] = ()
+    green_power: tuple[str, ...] = ()
     certificates_MWh: float = 0.0
     certificates_sold_MWh: float = 0.0
     fuels: Mapping[str, str] = field(default_factory=dict)
@@ -94,6 +97,7 @@ def ndrc(run: Run, choices: Choices | None = None) -> CarbonAccount:
     choices = choices or Choices()
     activities = Activities(run, choices.fuels)
     electricity = power(run, activities, choices.direct_lines)
+    check_buyers(activities, choices.green_power, "green power")
     lines = _fuel_lines(activities, choices)
     lines += electricity_lines(electricity, choices)
     lines += heat_lines(run, activities, choices)
@@ -106,7 +110,9 @@ def ndrc(run: Run, choices: Choices | None = None) -> CarbonAccount:
     sold = sum(use.amount for use in electricity.exports)
     bought = sum(use.amount for use in electricity.imports)
     open_to_certificates = sum(
-        use.amount for use in electricity.imports if use.component not in choices.direct_lines
+        use.amount
+        for use in electricity.imports
+        if use.component not in {*choices.direct_lines, *choices.green_power}
     )
     consumed = bought - sold + electricity.natural_MWh
     total = sum(line.tonnes for line in counted)
@@ -195,6 +201,10 @@ def _process_lines(activities: Activities, choices: Choices) -> list[Line]:
             "scenario",
         )
         lines.append(line_of("process", use, use.amount, use.carrier.amount_unit, factor))
+    for use, fossil, _ in activities.seeping():
+        if fossil > TINY:
+            one = Factor(1.0, "tCO2/tCO2", "CO2 that a reservoir loses", "scenario")
+            lines.append(line_of("process", use, fossil, "tCO2", one))
     return lines
 
 
@@ -255,7 +265,8 @@ def _printed(choices: Choices, bought: float) -> dict[str, str]:
         "fuel and process factors": f"set '{choices.factor_set}'; the annex's own table was not "
         "read, so they are provisional",
         "direct lines": ", ".join(choices.direct_lines) or "none named",
-        "certificates": f"{choices.certificates_MWh:g} MWh retired"
+        "green power": ", ".join(choices.green_power) or "none named",
+        "certificates": f"{choices.certificates_MWh:g} MWh for purchases"
         + (f", {spare:g} MWh of them beyond purchases count for nothing" if spare > TINY else "")
         + f"; {choices.certificates_sold_MWh:g} MWh sold",
         "sold electricity": "taken from non-fossil power first, hour by hour",

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from twin.results import Run
 
 ZERO = Factor(0.0, "tCO2/MWh", "NDRC Environment [2025] No. 910", "verified")
+GREEN = "bought, certificates or green trading"
 
 
 def electricity_lines(electricity: Power, choices: Choices) -> list[Line]:
@@ -39,11 +40,13 @@ def electricity_lines(electricity: Power, choices: Choices) -> list[Line]:
         for g in electricity.generation
         if g.natural > 0 and g.amount * g.natural > TINY
     ]
-    direct = [u for u in electricity.imports if u.component in electricity.direct_lines]
-    rest = [u for u in electricity.imports if u.component not in electricity.direct_lines]
-    for use in direct:
-        lines.append(line_of(part, use, use.amount, "MWh", ZERO, use.amount * conversion))
-        lines[-1].item = "bought by direct line"
+    zero = dict.fromkeys(choices.green_power, GREEN)
+    zero |= dict.fromkeys(electricity.direct_lines, "bought by direct line")
+    for use in electricity.imports:
+        if use.component in zero:
+            lines.append(line_of(part, use, use.amount, "MWh", ZERO, use.amount * conversion))
+            lines[-1].item = zero[use.component]
+    rest = [use for use in electricity.imports if use.component not in zero]
     bought = sum(use.amount for use in rest)
     covered = min(choices.certificates_MWh, bought)
     for use in rest:
@@ -51,7 +54,7 @@ def electricity_lines(electricity: Power, choices: Choices) -> list[Line]:
         grey = use.amount - green
         if green > TINY:
             lines.append(line_of(part, use, green, "MWh", ZERO, green * conversion))
-            lines[-1].item = "bought, certificates or green trading"
+            lines[-1].item = GREEN
         lines.append(line_of(part, use, grey, "MWh", other, grey * conversion))
         lines[-1].item = "bought, other"
     for item, amount, factor in (

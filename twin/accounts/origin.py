@@ -16,16 +16,18 @@ if TYPE_CHECKING:
 Origin = Callable[[Carrier, str], float]
 """Value per MWh of energy of a carrier that enters the park through a component."""
 
+NUCLEAR = "nuclear_fuel"
+
 
 def non_fossil_shares(run: Run, direct_lines: tuple[str, ...] = ()) -> dict[str, float]:
     """Share of the energy of each bus and store that is not fossil, over the run [0-1].
 
-    Sun, wind and ambient heat, carriers with biogenic carbon and direct lines are non-fossil;
-    other electricity and heat that is bought is not.
+    Sun, wind and ambient heat, nuclear fuel, carriers with biogenic carbon and direct lines are
+    non-fossil; other electricity and heat that is bought is not.
     """
 
     def origin(carrier: Carrier, component: str) -> float:
-        clean = carrier.closes == "energy" or is_biogenic(carrier) or component in direct_lines
+        clean = carrier.closes == "energy" or is_non_fossil(carrier) or component in direct_lines
         return 1.0 if clean else 0.0
 
     shares = shared(run, origin, losses_carry=True)
@@ -81,6 +83,9 @@ def shared(run: Run, origin: Origin, *, losses_carry: bool) -> dict[str, float]:
     return {place: float(solved[i]) for place, i in index.items()}
 
 
-def is_biogenic(carrier: Carrier) -> bool:
-    """All its carbon came out of the air lately."""
-    return carrier.of("carbon") > 0 and carrier.fossil <= 0
+def is_non_fossil(carrier: Carrier) -> bool:
+    """All its carbon came out of the air lately, or its energy is that of fission.
+
+    Other fuels without carbon, such as hydrogen, may have been made of anything.
+    """
+    return carrier.name == NUCLEAR or (carrier.of("carbon") > 0 and carrier.fossil <= 0)

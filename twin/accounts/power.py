@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ import numpy as np
 from twin.accounts.activity import Activities, Use
 from twin.accounts.entries import TINY, Entry
 from twin.accounts.meter import Meters
-from twin.accounts.origin import is_biogenic, non_fossil_shares
+from twin.accounts.origin import is_non_fossil, non_fossil_shares
 
 if TYPE_CHECKING:
     from twin.results import Run
@@ -114,17 +115,7 @@ def power(run: Run, activities: Activities, direct_lines: tuple[str, ...] = ()) 
     """
     imports = activities.crossing("import", "electricity")
     exports = activities.crossing("export", "electricity")
-    buyers = {
-        e.component
-        for e in activities.entries
-        if e.outside and e.side == "import" and e.of_kind("electricity")
-    }
-    wrong = sorted(set(direct_lines) - buyers)
-    if wrong:
-        raise ValueError(
-            f"direct line {', '.join(wrong)} imports no electricity; "
-            f"importers: {', '.join(sorted(buyers)) or 'none'}"
-        )
+    check_buyers(activities, direct_lines, "direct line")
     meters = Meters(run)
     shares = non_fossil_shares(run, direct_lines)
     made, bought, clean, sold = (np.zeros(meters.n) for _ in range(4))
@@ -165,6 +156,27 @@ def power(run: Run, activities: Activities, direct_lines: tuple[str, ...] = ()) 
     )
 
 
+def check_buyers(activities: Activities, names: Iterable[str], what: str) -> None:
+    """Refuse components that buy no electricity.
+
+    Raises
+    ------
+    ValueError
+        With their names, and who buys.
+    """
+    buyers = {
+        e.component
+        for e in activities.entries
+        if e.outside and e.side == "import" and e.of_kind("electricity")
+    }
+    wrong = sorted(set(names) - buyers)
+    if wrong:
+        raise ValueError(
+            f"{what} {', '.join(wrong)} imports no electricity; "
+            f"importers: {', '.join(sorted(buyers)) or 'none'}"
+        )
+
+
 def _origin(own: list[Entry], shares: dict[str, float]) -> tuple[float, float]:
     """Non-fossil and natural share of what a flow gives, by the energy it took."""
     total = non_fossil = natural = 0.0
@@ -177,6 +189,6 @@ def _origin(own: list[Entry], shares: dict[str, float]) -> tuple[float, float]:
         elif e.carrier.closes == "energy":
             natural -= e.energy
             non_fossil -= e.energy
-        elif is_biogenic(e.carrier):
+        elif is_non_fossil(e.carrier):
             non_fossil -= e.energy
     return (non_fossil / total, natural / total) if total > 0 else (0.0, 0.0)

@@ -24,6 +24,7 @@ from twin.network.divert import divert
 from twin.network.lint import lint
 from twin.network.network import Network
 from twin.network.policy import apply_policy
+from twin.scenario.contracts import check_contracts
 from twin.scenario.errors import Problem, ScenarioError
 from twin.scenario.park import Park
 
@@ -67,7 +68,7 @@ def build(park: Park, clock: Clock, *, seed: int) -> Network:
     ------
     ScenarioError
         With every flow that does not conserve, every bus that dangles and every demand that no
-        supply can reach, each at its line.
+        supply can reach, each at its line; or every contract for what imports no electricity.
     """
     problems: list[Problem] = []
     buses = _all_buses(park, problems)
@@ -125,6 +126,7 @@ def build(park: Park, clock: Clock, *, seed: int) -> Network:
         step_s=clock.step_s,
     )
     _raise([_positioned(park, v) for v in lint(network)])
+    check_contracts(park, network.flows.values(), network.surroundings)
     return network
 
 

@@ -6,11 +6,15 @@ from dataclasses import replace
 
 from models.base import Actor, Model
 from twin.scenario.components import COMMON
+from twin.scenario.contracts import ContractsSpec
 from twin.scenario.errors import Mark, Problem, ScenarioError, did_you_mean
 from twin.scenario.events import EVENT_KEYS, event_name
 from twin.scenario.header import HEADERS
 from twin.scenario.hints import fields_of
 from twin.scenario.read import Value, at, parse
+
+WHOLES = {key: HEADERS[key] for key in ("park", "site")} | {"contracts": ContractsSpec}
+"""Parts at the top of a scenario whose keys a path may begin with."""
 
 
 def changed(tree: Value, path: str, value: object, place: Mark | None = None) -> Value:
@@ -32,15 +36,15 @@ def changed(tree: Value, path: str, value: object, place: Mark | None = None) ->
     if len(steps) < 2 or not all(steps):
         raise _fault(mark, f"'{path}' is no path", "", "write component.key, site.key or park.key")
     head, rest = steps[0], steps[1:]
-    if head in ("park", "site"):
-        _check(mark, rest[0], list(fields_of(HEADERS[head])), f"the {head}")
+    if head in WHOLES:
+        _check(mark, rest[0], list(fields_of(WHOLES[head])), f"the {head}")
         return placed(tree, steps, new, mark)
     if head == "events":
         return _event(tree, rest, new, mark, path)
     components = tree.data["components"]
     names = list(components.data)
     if head not in names:
-        near = did_you_mean(head, [*names, "park", "site", "events"])
+        near = did_you_mean(head, [*names, *WHOLES, "events"])
         raise _fault(mark, f"there is no component '{head}'", near, "name one of the components")
     model = components.data[head].data["model"].data
     keys = [*fields_of(Model.registry[model]), *COMMON]

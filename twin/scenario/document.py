@@ -12,6 +12,7 @@ from models.site import Site
 from twin.scenario.carriers import QUANTITIES, read_carrier
 from twin.scenario.components import Component, read_components
 from twin.scenario.context import Fact, read_context
+from twin.scenario.contracts import Contracts, read_contracts
 from twin.scenario.dimension import CURRENCIES
 from twin.scenario.errors import Mark, ScenarioError, did_you_mean
 from twin.scenario.events import Event, read_events
@@ -57,6 +58,7 @@ class Document:
     events: dict[str, Event] = field(default_factory=dict)
     variants: dict[str, dict[str, Any]] = field(default_factory=dict)
     accounting: dict[str, Any] = field(default_factory=dict)
+    contracts: Contracts = field(default_factory=dict)
 
 
 def read_document(tree: Value, roots: tuple[Path, ...]) -> tuple[Document, Reader]:
@@ -97,9 +99,7 @@ def read_document(tree: Value, roots: tuple[Path, ...]) -> tuple[Document, Reade
     if (value := tree.get("accounting")) is not None and value.data is not None:
         spec = reader.spec(AccountingSpec, value, "accounting", place=tree.key("accounting"))
         accounting = {} if spec is BAD else spec.model_dump(exclude_none=True)
-    contracts = tree.get("contracts")
-    if contracts is not None and contracts.data not in ({}, None):
-        reader.complain(tree.key("contracts"), "contracts are not read yet", "delete this part")
+    contracts = read_contracts(reader, tree, names, events)
     if reader.problems:
         raise ScenarioError(reader.problems)
     document = Document(
@@ -114,6 +114,7 @@ def read_document(tree: Value, roots: tuple[Path, ...]) -> tuple[Document, Reade
         events=events,
         variants=variants,
         accounting=accounting,
+        contracts=contracts,
     )
     return document, reader
 

@@ -14,6 +14,7 @@ from pydantic.fields import FieldInfo
 from models.base import Actor, Model
 from twin.scenario.carriers import FORMS, Custom
 from twin.scenario.components import COMMON
+from twin.scenario.contracts import ContractsSpec
 from twin.scenario.dimension import phrase
 from twin.scenario.events import EVENT_KEYS
 from twin.scenario.header import HEADERS
@@ -103,7 +104,7 @@ def schema() -> Schema:
             "description": "What happens.",
         },
         "variants": _named(change, "Named changes."),
-        "contracts": {"type": ["object", "null"], "maxProperties": 0},
+        "contracts": {"anyOf": [defs.of("contracts", ContractsSpec), {"type": "null"}]},
         "accounting": {"anyOf": [header["accounting"], {"type": "null"}]},
     }
     return {

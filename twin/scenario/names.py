@@ -7,7 +7,7 @@ import re
 from twin.scenario.errors import Mark
 from twin.scenario.fields import Reader
 
-RESERVED = ("park", "site", "events")
+RESERVED = ("park", "site", "events", "contracts")
 _NAME = re.compile(r"[^\W\d][\w-]*\Z")
 
 

@@ -61,6 +61,8 @@ class Park:
         Named changes: path to value.
     accounting : mapping
         `method` and `factors`, as far as given.
+    contracts : mapping of str to tuple of str
+        `direct_lines`, `green_power` and `certificates`, as far as given.
     """
 
     name: str
@@ -80,6 +82,7 @@ class Park:
     events: Mapping[str, Event]
     variants: Mapping[str, Mapping[str, Any]]
     accounting: Mapping[str, Any]
+    contracts: Mapping[str, tuple[str, ...]]
     _tree: Value = field(repr=False)
     _reader: Reader = field(repr=False)
 
@@ -90,7 +93,7 @@ class Park:
         ----------
         changes : mapping of str to object
             Path to value: `component.key`, `component.key.sub`, `site.key`, `park.key`,
-            `events.NAME.key`. A text is read as YAML, so that "false" is no text.
+            `contracts.key`, `events.NAME.key`. A text is read as YAML, so that "false" is no text.
         name : str, optional
             Label of the new park.
 
@@ -174,7 +177,7 @@ class Park:
         Parameters
         ----------
         component : str or None
-            Component or event, "park" or "site"; None if `key` is a bus or a flow.
+            Component or event, "park", "site" or "contracts"; None if `key` is a bus or a flow.
         key : str or None
             Its key, or the name of a bus or flow.
         """
@@ -189,7 +192,7 @@ class Park:
                 if item.data == key or (isinstance(item.data, dict) and key in item.data):
                     return item.key(key)
             key = ""
-        parts = tree if owner in HEADERS else tree.data["components"]
+        parts = tree if owner in (*HEADERS, "contracts") else tree.data["components"]
         inside = parts.get(owner)
         if inside is not None:
             return mark_of(inside, key.split(".")) or parts.key(owner)
@@ -262,6 +265,7 @@ def _park(tree: Value, folder: Path, name: str, label: str = "") -> Park:
         events=MappingProxyType(document.events),
         variants=MappingProxyType(document.variants),
         accounting=MappingProxyType(document.accounting),
+        contracts=MappingProxyType(document.contracts),
         _tree=tree,
         _reader=reader,
     )

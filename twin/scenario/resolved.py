@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from twin.scenario.context import FactSpec
+from twin.scenario.contracts import in_one_order
 from twin.scenario.fields import Reader
 from twin.scenario.header import HEADERS
 from twin.scenario.hints import fields_of, metadata
@@ -60,9 +61,12 @@ def resolved(park: Park, tree: Value, reader: Reader) -> dict[str, Any]:
         for name, (event, item) in sorted(events.items()):
             head = {key: item.data[key].plain() for key in ("actor", "note") if key in item.data}
             out["events"].append({"name": name, **head, **writer.spec(event.spec, item)})
-    for key in ("variants", "accounting"):
-        if given.get(key):
-            out[key] = given[key]
+    if given.get("variants"):
+        out["variants"] = given["variants"]
+    if park.contracts:
+        out["contracts"] = in_one_order(given["contracts"])
+    if given.get("accounting"):
+        out["accounting"] = given["accounting"]
     return {key: _with_files(part, reader.roots) for key, part in out.items()}
 
 
