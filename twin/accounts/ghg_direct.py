@@ -68,8 +68,8 @@ def scope_1(rows: Rows, activities: Activities, choices: Choices) -> None:
         named = "CH4_fossil" if use.carrier.fossil > 0 else "CH4"
         rows.add(1, "fugitive", f"{use.carrier.name} vented", use, use.gj, "GJ", factor, named)
     one = Factor(1.0, "tCO2/tCO2", "CO2 that a reservoir loses", "scenario")
-    for use, fossil, biogenic in activities.seeping():
-        rows.add(1, "fugitive", "CO2 that seeps", use, fossil, "tCO2", one)
+    for use, mineral, biogenic in activities.seeping():
+        rows.add(1, "fugitive", "CO2 that seeps", use, mineral, "tCO2", one)
         if biogenic > TINY:
             rows.add(1, "fugitive", "CO2 that seeps", use, biogenic, "tCO2", one, basis="biogenic")
     for substance, tonnes in sorted(choices.fugitive.items()):
