@@ -107,6 +107,15 @@ def test_certificates_that_lack_are_bought() -> None:
     assert money(world, "green")[0] == pytest.approx(7008 * 3)
 
 
+def test_certificates_that_are_all_bought() -> None:
+    """Nothing of its own is certified: 0.9 MW of grid in 8760 h take 7884 certificates at 3."""
+    network = plant(366 * 24, sun=0.1, works=1.0)
+    world, _ = run(network, {"green": Certificates(use="grid", price=3.0)})
+    assert money(world, "green")[0] == pytest.approx(7884 * 3)
+    with pytest.raises(ValueError, match="neither generation that is certified nor a use"):
+        Certificates(price=3.0)
+
+
 def test_allowances_on_the_compliance_date() -> None:
     """Kiln of 2 t/h limestone that gives 0.44 t CO2 each: 31 days x 24 x 0.88 = 654.7 t.
 

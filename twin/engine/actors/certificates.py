@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Generator
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 import numpy as np
 import pandas as pd
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from models.base import Actor, PhysicsError, quantity
 from twin.engine.actors.reach import amount_so_far, flow_of, pay, turns
@@ -26,7 +26,10 @@ class Certificates(Actor):
     kind: ClassVar[str] = "certificates"
     looks_back: ClassVar[bool] = False
 
-    generation: list[str] = Field(min_length=1, description="Components that are certified.")
+    generation: list[str] = Field(
+        default_factory=list,
+        description="Components or flows that are certified; without any, all are bought.",
+    )
     use: str | None = Field(None, description="Flow whose use is covered, such as an import.")
     share: float = quantity(
         1.0, unit="1", ge=0, le=1, description="Share of the use that is covered.", source="assumed"
@@ -38,6 +41,16 @@ class Certificates(Actor):
         description="Of certificates that are bought.",
         source="assumed: none",
     )
+
+    @model_validator(mode="after")
+    def _does_something(self) -> Self:
+        if not self.generation and self.use is None:
+            raise PhysicsError(
+                "neither generation that is certified nor a use that is covered",
+                key="use",
+                mend="name 'generation', 'use', or both",
+            )
+        return self
 
     def process(self, world: Any, name: str) -> Generator[Any, None, None]:
         """Issue by the month, retire by the year."""
