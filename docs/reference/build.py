@@ -13,6 +13,7 @@ import re
 import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -22,7 +23,12 @@ import twin.engine.actors  # noqa: F401
 from models.base import Actor, Carrier, Model
 from models.calendar import DEFAULT_START
 from models.carriers import STANDARD, SURROUNDINGS
-from twin.scenario.hints import fields_of, metadata, specs, wanted
+from twin.scenario.carriers import FORMS, Custom
+from twin.scenario.contracts import ContractsSpec
+from twin.scenario.dimension import NAMES
+from twin.scenario.header import HEADERS
+from twin.scenario.hints import fields_of, metadata, sequence, specs, table, wanted
+from twin.scenario.series import SeriesSpec
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -30,7 +36,8 @@ INDEX = """\
 # Technologies
 
 The words a scenario may write after `model:`. Each page has the keys a technology reads, a small
-park in which it works, and what its model is held against. A key without a default must be given.
+park in which it works, and what its model is held against. A key may be left out unless it says
+"must be given". What stands above them is in [the scenario](scenario.md).
 """
 RECIPES = """\
 ## Recipes
@@ -44,6 +51,27 @@ Standard carriers, which a park may use as buses by their name. Content per MWh 
 conserved quantity; energy is enthalpy against liquid water, CO2, N2 and O2 at 25 C."""
 
 
+SCENARIO = """\
+# The scenario
+
+One YAML file, or a folder with `park.yaml`. `park`, `site`, `buses` and `components` must be given.
+
+A number carries its unit (`10 MW`); only a plain number has none. Instead of a value a key may hold
+`{value: 10 MW, source: ..., note: ..., spread: 1 MW}`, where the source is one of: published,
+assumed, `public: WHERE`, `calibrated: CLAIM`, `unverified: WHY`; `spread` is its uncertainty.
+Text may follow `published:` and `assumed:` too. In these pages `currency` is that of the park."""
+PARTS = {
+    "include": "Templates: see [structure shared by several parks](../how-to/template.md).",
+    "context": "Published figures that no flow depends on, by name: `{value: ..., source: ...}`.",
+    "conserve": "A list of quantities that are conserved besides energy, carbon and mass.",
+    "buses": "A list of what balances: names of [carriers](carriers.md), or `name: carrier`.",
+    "components": "Technologies by name; [their pages](models.md) have the keys.",
+    "events": "A list of what happens; [their page](events.md) has the keys.",
+    "variants": "Named changes, by paths such as `component.key`: `{flat: {roof.tilt: 5 deg}}`.",
+}
+"""What stands at the top of a scenario without keys of its own."""
+
+
 def pages() -> dict[str, str]:
     """Path below this folder and text of every generated page."""
     folders = _folders()
@@ -52,6 +80,7 @@ def pages() -> dict[str, str]:
         **{f"technologies/{name}.md": _folder(name, inside) for name, inside in folders.items()},
         "events.md": _events(),
         "carriers.md": _carriers(),
+        "scenario.md": _scenario(),
     }
 
 
@@ -118,7 +147,7 @@ def _folder(folder: str, inside: list[str]) -> str:
     parts += ["## Parts"] if shared else []
     for part, users in shared.items():
         of = ", ".join(f"`{kind}`" for kind in users)
-        parts += [f"### {part.__name__}, a part of {of}", _doc(part), _table(part)]
+        parts += [f"### {part.__name__}", f"A part of {of}. {_doc(part)}", _table(part)]
     return "\n\n".join(parts) + "\n"
 
 
@@ -171,7 +200,8 @@ def _events() -> str:
             actor = Actor.registry[kind]
             parts += [f"### `{kind}`", _doc(actor), _table(actor)]
             for part in _inner(actor):
-                parts += [f"#### {part.__name__}, a part of `{kind}`", _doc(part), _table(part)]
+                of = f"A part of `{kind}`. {_doc(part)}"
+                parts += [f"#### {part.__name__}", of, _table(part)]
     return "\n\n".join(parts) + "\n"
 
 
@@ -181,8 +211,17 @@ def _doc(cls: type) -> str:
 
 
 def _inner(cls: type[BaseModel]) -> list[type[BaseModel]]:
-    found = [spec for info in fields_of(cls).values() for spec in specs(info.annotation)]
+    """Specifications that a field of a class may hold, one by one, in a list or by name."""
+    found = [spec for info in fields_of(cls).values() for spec in _within(info.annotation)]
+    found += [deeper for spec in found for deeper in _inner(spec)]
     return [spec for spec in dict.fromkeys(found) if not issubclass(spec, Model)]
+
+
+def _within(hint: Any) -> list[type[BaseModel]]:
+    found = specs(hint)
+    for inside in [*(sequence(hint) or ([],))[0], *(table(hint) or ())[1:]]:
+        found += _within(inside)
+    return found
 
 
 def _table(cls: type[BaseModel]) -> str:
@@ -192,6 +231,8 @@ def _table(cls: type[BaseModel]) -> str:
         what = wanted(info.annotation, meta)
         if "port" in meta:
             what += f" ({meta['port'].replace('|', ', ')})" if meta["port"] != "any" else ""
+        inner = [part.__name__ for part in _within(info.annotation) if not issubclass(part, Model)]
+        what += ": " * bool(inner) + ", ".join(f"[{name}](#{name.lower()})" for name in inner)
         cells = (f"`{key}`", what, _default(info), info.description or "", meta.get("source", ""))
         rows.append(cells)
     return _rows(("key", "what", "default", "meaning", "source of the default"), rows)
@@ -205,12 +246,37 @@ def _rows(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
 
 
 def _default(info: FieldInfo) -> str:
-    value = None if info.is_required() else info.get_default(call_default_factory=True)
-    if value in (None, {}, []):
+    if info.is_required():
+        return "must be given"
+    value = info.get_default(call_default_factory=True)
+    if value in (None, {}, [], ()):
         return ""
     unit = metadata(info).get("unit", "")
     number = f"{value:g}" if isinstance(value, float) else str(value)
     return number if unit in ("1", "") else f"{number} {unit}"
+
+
+def _scenario() -> str:
+    parts = [SCENARIO]
+    for key, spec in {**HEADERS, "contracts": ContractsSpec}.items():
+        parts += [f"## `{key}`", _doc(spec), _table(spec)]
+    parts += ["## What else stands at the top"]
+    parts += [_rows(("key", "meaning"), [(f"`{key}`", text) for key, text in PARTS.items()])]
+    parts += [
+        "## `carriers`",
+        "Carriers of the park's own: `name: {form: {...}}`, or `name: {...}`",
+    ]
+    parts[-1] += " with the keys of the last form."
+    for form, spec in FORMS.items():
+        parts += [f"### `{form}`", _doc(spec), _table(spec)]
+    parts += ["### Any other", _doc(Custom), _table(Custom)]
+    parts += ["## A series", _doc(SeriesSpec), _table(SeriesSpec)]
+    units = ", ".join(f"`{name}`" for name in NAMES)
+    parts += [
+        "## Units",
+        f"{units}; joined by `*`, `/` and `**`, as in `W/(m**2*K)`. A year is 8760 h.",
+    ]
+    return "\n\n".join(parts) + "\n"
 
 
 def _carriers() -> str:
@@ -225,8 +291,8 @@ def _carriers() -> str:
         "source",
     )
     parts = [CARRIERS]
-    for title, table in (("Standard", STANDARD), ("Surroundings", SURROUNDINGS)):
-        rows = [_carrier(name, carrier) for name, carrier in sorted(table.items())]
+    for title, carriers in (("Standard", STANDARD), ("Surroundings", SURROUNDINGS)):
+        rows = [_carrier(name, carrier) for name, carrier in sorted(carriers.items())]
         parts += [f"## {title}", _rows(head, rows)]
     return "\n\n".join(parts) + "\n"
 

@@ -43,7 +43,7 @@ MINERALS = {
     # Mg2SiO4 + 2 CO2 -> 2 MgCO3 + SiO2
     "olivine": Mineral(140.691, 2, 89.0),
 }
-"""Minerals by name (heat: unverified, from memory of the report's section 7.2)."""
+"""Minerals by name (heat: unverified, not checked there of the report's section 7.2)."""
 
 
 def lime_of(stream: Carrier) -> float:

@@ -72,7 +72,7 @@ class OxyFuelCapture(CaptureUnit):
         ge=0,
         le=0.5,
         description="Oxygen beyond what the fuel needs; it leaves with the vent.",
-        source="unverified: from memory; small, since the gas led back brings its oxygen along",
+        source="unverified: no source at hand; small, as the gas led back brings its oxygen along",
     )
     capture_rate: float = quantity(
         0.90,

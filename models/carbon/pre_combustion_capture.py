@@ -165,7 +165,7 @@ class PreCombustionCapture(Model):
         le=1,
         description="Captured CO2 per CO2 in the shifted gas.",
         source="unverified: two-stage Selexol, NETL, Cost and Performance Baseline for Fossil "
-        "Energy Plants, vol. 1: 90 % of all carbon with the shift, from memory",
+        "Energy Plants, vol. 1: 90 % of all carbon with the shift, not checked there",
     )
     electricity_use: float = quantity(
         0.04,
@@ -173,7 +173,7 @@ class PreCombustionCapture(Model):
         ge=0,
         description="Per captured CO2, without its compression.",
         source="unverified: NETL, same report: two-stage Selexol, about 19 MW for 470 t/h of CO2, "
-        "from memory",
+        "not checked there",
     )
     hydrogen_recovery: float = quantity(
         0.85,

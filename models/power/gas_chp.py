@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from models.base import Carrier, Flow, Lowering, Model, PhysicsError, port, quantity
 from models.carriers import LATENT
+from models.minimum_load import with_minimum
 from models.site import Setting
 
 BURNING = ("co2", "so2", "n2", "water_vapour", "air")
@@ -15,7 +16,8 @@ class GasCHP(Model):
     """An engine or turbine that may run with or without its heat being taken.
 
     One part of the load can run for power alone and the other with all of its heat taken; both
-    share the machine's fuel input. So any heat between none and full recovery is possible.
+    share the machine's fuel input. So any heat between none and full recovery is possible. By
+    itself it may run at any load; a minimum load is kept by the event `commitment`.
     """
 
     kind: ClassVar[str] = "gas_chp"
@@ -57,6 +59,14 @@ class GasCHP(Model):
         ge=0,
         lt=1,
     )
+    minimum_load: float = quantity(
+        0.0,
+        unit="1",
+        description="Least load over full load, a flow of its own that `commitment` can hold.",
+        source="assumed: any load; engines are run at half load or more",
+        ge=0,
+        lt=1,
+    )
 
     def lower(self, setting: Setting) -> Lowering:
         """One flow per way of running, in units of fuel.
@@ -73,7 +83,8 @@ class GasCHP(Model):
         full = self.power_capacity / power
         alone = {self.fuel: -1.0, self.electricity: power}
         if self.heat is None:
-            return Lowering([self._burning(name, name, alone, full, fuel, 0.0)])
+            flows = [self._burning(name, name, alone, full, fuel, 0.0)]
+            return Lowering(with_minimum(flows, self.minimum_load))
         taken = fuel.lhv * self.heat_efficiency
         shared = f"{name}.fuel_input"
         both = {self.fuel: -1.0, self.electricity: power - self.power_loss * taken}
@@ -81,8 +92,10 @@ class GasCHP(Model):
         flows = [
             self._burning(f"{name}.power", name, alone | {shared: -1.0}, full, fuel, 0.0),
             self._burning(f"{name}.heat", name, both | {shared: -1.0}, full, fuel, taken),
-            Flow(f"{name}.capacity", name, {shared: 1.0}, upper=full, main=shared),
         ]
+        # All fuel passes here, so a part of it that is held holds the sum of both ways.
+        capacity = Flow(f"{name}.capacity", name, {shared: 1.0}, upper=full, main=shared)
+        flows += with_minimum([capacity], self.minimum_load)
         return Lowering(flows, buses={shared: Carrier(shared, fuel.unit)})
 
     def _burning(

@@ -184,7 +184,7 @@ class Composting(Model):
         ge=0,
         description="Per waste. Open piles need next to none, but diesel for turning.",
         source="unverified: within 9 to 65 kWh/t of enclosed plants, A. Boldrin et al., Waste "
-        "Management & Research 27 (2009) 800, from memory",
+        "Management & Research 27 (2009) 800, not checked there",
     )
     variable_cost: float = quantity(
         0.0, unit="currency/t", description="Work and upkeep per waste.", source="assumed: none"

@@ -93,7 +93,7 @@ class Boreholes(BaseModel):
     length: float = quantity(unit="m", gt=0, description="Active length of each borehole.")
     spacing: float = quantity(
         6.0, unit="m", gt=0, description="Between neighbours.", source="VDI 4640-2: at least 5 to "
-        "6 m between boreholes of 40 to 100 m (unverified: recalled, guideline not opened)",
+        "6 m between boreholes of 40 to 100 m (unverified: guideline not opened)",
     )  # fmt: skip
     depth: float = quantity(
         1.0, unit="m", gt=0, description="Upper end below the surface.", source="assumed"

@@ -133,7 +133,7 @@ class MoltenSaltStore(Model):
     )  # fmt: skip
     u_value: float = quantity(
         0.4, unit="W/(m2*K)", ge=0, description="Heat transmission of shell, roof and floor.",
-        source="unverified: recalled as the default of NREL's System Advisor Model",
+        source="unverified: said to be the default of NREL's System Advisor Model",
     )  # fmt: skip
     ambient: float = quantity(
         15.0, unit="degC", description="Mean temperature around the tanks.", source="assumed"

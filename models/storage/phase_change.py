@@ -37,10 +37,10 @@ MATERIALS = {
         30.15, 287e3, "Shamberger and Reid, J. Chem. Eng. Data 57 (2012): 303.3 K, (287 +- 7) J/g"
     ),
     "sodium_acetate_trihydrate": Material(
-        58.0, 264e3, "unverified: recalled from Zalba et al., Appl. Therm. Eng. 23 (2003), table"
+        58.0, 264e3, "unverified: after Zalba et al., Appl. Therm. Eng. 23 (2003), table"
     ),
     "sodium_nitrate": Material(
-        306.0, 178e3, "melting: Bauer et al., Effstock 2009; latent heat unverified: recalled from "
+        306.0, 178e3, "melting: Bauer et al., Effstock 2009; latent heat unverified: after "
         "there, 180 by Guo and Wang, Thermochim. Acta 613 (2015)",
     ),
 }  # fmt: skip

@@ -2,7 +2,7 @@
 
 Held against stoichiometry by hand and the process emissions of the IPCC's guidelines [t CO2/t]:
 clinker 0.51 (0.2 %), lime 0.785 (0.1 %), glass 0.10 (5 %), electric steel 0.08 (10 %), aluminium
-1.6 (10 %), urea 0.733, silicon 5.0 (from memory; found 4.83), carbide 1.09 made and 1.10 used (from
+1.6 (10 %), urea 0.733, silicon 5.0 (unverified; found 4.83), carbide 1.09 made and 1.10 used (from
 memory; found 1.085 and 1.098); ore of steel against worldsteel and Mission Possible (0.5 %);
 methanol, kerosene, oxygen, char and reforming (3 %) against their catalogues and papers.
 """
@@ -274,7 +274,7 @@ def test_air_separation_without_a_nitrogen_balance() -> None:
 
 
 def test_silicon_by_hand_and_against_the_inventory_guidelines() -> None:
-    """Published: 5.0 t CO2 per t of silicon (IPCC 2006, vol. 3, table 4.5, from memory, +-25 %),
+    """Published: 5.0 t CO2 per t of silicon (IPCC 2006, vol. 3, table 4.5, unverified, +-25 %),
     charcoal and wood counted along.
 
     By hand: quartz is 46.74 % silicon, so a tonne of metal and 0.4 t of dust take 2.539 t; SiO2 + 2
@@ -295,7 +295,7 @@ def test_silicon_by_hand_and_against_the_inventory_guidelines() -> None:
 
 
 def test_calcium_carbide_against_the_inventory_guidelines() -> None:
-    """Published (IPCC 2006, vol. 3, table 3.7, from memory): 1.090 t of CO2 per t of carbide made,
+    """Published (IPCC 2006, vol. 3, table 3.7, unverified): 1.090 t of CO2 per t of carbide made,
     limestone apart, and 1.100 t where its acetylene is burnt.
 
     By hand: CaO + 3 C -> CaC2 + CO needs 0.450 t of carbon at 80 % and 464 kJ/mol, 1.61 MWh/t. Were
@@ -328,7 +328,7 @@ def test_slow_pyrolysis_against_the_catalogue() -> None:
 
 def test_oxygen_against_least_work() -> None:
     """Published: 160 to 245 kWh/t for oxygen of combustion (IPCC, carbon dioxide capture and
-    storage, 2005, from memory).
+    storage, 2005, not checked there).
 
     By hand, unmixing air at 298 K takes R T (x ln x + y ln y) / x with 20.95 % of oxygen: 53 kWh/t.
     The rest of the air leaves as it came, so a tonne of oxygen is a tonne of air.

@@ -426,7 +426,8 @@ def test_claims_as_a_table() -> None:
 def test_numbers_for_readers() -> None:
     """Three digits, thousands apart, no unit where there is none."""
     assert shown(84.17, "kt") == "84.2 kt"
-    assert shown(13_333.3, "ha") == "13 330 ha"
+    assert shown(13_333.3, "ha") == "13,330 ha"
+    assert shown(2023.0, "") == "2023"
     assert shown(0.6944, "%") == "0.694 %"
     assert shown(313.0, "1") == "313"
 

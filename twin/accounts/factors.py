@@ -1,6 +1,6 @@
 """Emission factors, heating values and conversions, read from the tables beside this file.
 
-Every row names its source and whether it was read there (verified) or is from memory or from a
+Every row names its source and whether it was read there (verified), or not checked there or from a
 copy of a copy (unverified). The mark travels with the factor into every account.
 """
 

@@ -163,7 +163,7 @@ def number(value: float, digits: int) -> str:
         return "0"
     rounded = float(f"{value:.{digits}g}")
     if abs(rounded) >= 1000:
-        return f"{rounded:,.0f}".replace(",", " ")
+        return f"{rounded:,.0f}"
     text = f"{rounded:#.{digits}g}".rstrip(".")
     if "e" not in text:
         return text

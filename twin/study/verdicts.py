@@ -114,8 +114,12 @@ def calibrations(scenario: Mapping[str, Any]) -> dict[str, str]:
 
 
 def shown(value: float, unit: str) -> str:
-    """A number for readers: three digits, thousands apart."""
+    """A number for readers: three digits, thousands apart; a plain one may be a year."""
+    plain = unit in ("", "1")
     if abs(value) >= 9_999.5:
-        value = float(f"{value:.4g}")
-    digits = f"{value:,.0f}".replace(",", " ") if abs(value) >= 999.5 else f"{value:.3g}"
-    return digits if unit in ("", "1") else f"{digits} {unit}"
+        digits = f"{float(f'{value:.4g}'):,.0f}"
+    elif abs(value) >= 999.5:
+        digits = f"{value:.0f}" if plain else f"{value:,.0f}"
+    else:
+        digits = f"{value:.3g}"
+    return digits if plain else f"{digits} {unit}"

@@ -2,7 +2,7 @@
 
 Held against slag by hand (1e-9), a second build of the product from pure substances (1e-9), the
 reaction of lime at 179 kJ/mol (found 178.3) and 1.6 and 2.6 t of pure olivine and wollastonite per
-t of CO2 of the IPCC's special report (from memory; found 1.598 and 2.639).
+t of CO2 of the IPCC's special report (unverified; found 1.598 and 2.639).
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ def test_a_second_build_of_the_product(conversion: float, lime: float) -> None:
 
 
 def test_minerals_against_the_special_report() -> None:
-    """Published (IPCC, carbon dioxide capture and storage, 2005, chapter 7, from memory): 1.6 t of
+    """Published (IPCC, carbon dioxide capture and storage, 2005, chapter 7, unverified): 1.6 t of
     pure olivine, 2.6 t of wollastonite per t of CO2; 179 kJ/mol of lime. By the formulas 140.69 /
     88.02 and 116.16 / 44.01."""
     assert 1 / MINERALS["olivine"].binds == pytest.approx(1.6, rel=0.01)

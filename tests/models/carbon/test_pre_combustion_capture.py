@@ -2,7 +2,7 @@
 
 Held against gases of known composition (1e-9), the equilibrium from the Gibbs energies of the JANAF
 tables solved by bisection (500 to 800 K: found within 0.008 of the conversion), and 81 to 91 % less
-CO2 per kWh of a coal gasifier in the IPCC's special report (from memory; found 0.89 to 0.90).
+CO2 per kWh of a coal gasifier in the IPCC's special report (unverified; found 0.89 to 0.90).
 """
 
 from __future__ import annotations
@@ -160,7 +160,7 @@ def test_equilibrium_against_gibbs_energies() -> None:
 
 
 def test_a_coal_gasifier_against_the_special_report() -> None:
-    """Published (IPCC, carbon dioxide capture and storage, 2005, table TS.3, from memory): coal
+    """Published (IPCC, carbon dioxide capture and storage, 2005, table TS.3, unverified): coal
     gasifiers with capture emit 81 to 91 % less CO2 per kWh and use 14 to 25 % more fuel for it.
 
     Of a slagging gasifier's gas (36 % H2, 45 % CO, 17 % CO2), the defaults capture 91 % of carbon.

@@ -8,13 +8,15 @@ water.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 from CoolProp.CoolProp import PropsSI
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.base import Flow, PhysicsError
+from models.base import Flow, Lowering, PhysicsError
 from models.carriers import STANDARD, hot_water, steam, water
 from models.power.gas_chp import GasCHP
 from models.power.steam_turbine import SteamTurbine
@@ -58,6 +60,11 @@ def rates(machine: GasCHP, where: Setting, power: float, heat: float) -> dict[st
     """Rates of all flows in a step with these demands, by HiGHS."""
     lowering = machine.lower(where)
     lowering.flows += outside(power, heat)
+    return solved(lowering, where)
+
+
+def solved(lowering: Lowering, where: Setting) -> dict[str, float]:
+    """Rates of all flows in a step, by HiGHS."""
     network = network_of(lowering, where)
     world = World(
         network,
@@ -311,3 +318,31 @@ def test_refused(change: dict[str, object], key: str, words: str) -> None:
     with pytest.raises(PhysicsError, match=words) as caught:
         GasCHP(**(common | change)).lower(where)
     assert caught.value.key == key
+
+
+@pytest.mark.parametrize("heat", [0.0, 10.0, 20.0, 30.0])
+def test_half_load_is_held_whatever_heat_is_taken(heat: float) -> None:
+    """An engine of 100 MW of gas, held at half, burns 50 where nobody pays for its power.
+
+    10 MW of heat take 21.10 MW of that and leave 28.90 for power alone; 30 MW need 63.29, which is
+    above the half. If only the way with heat were held, 23.7 MW of heat would come unasked; if
+    nothing were, gas would burn for the heat alone.
+    """
+    where = setting(HEAT)
+    engine = GasCHP(
+        fuel="natural_gas",
+        electricity="electricity",
+        heat="heat",
+        power_capacity=45.0,
+        minimum_load=0.5,
+    )
+    lowering = engine.lower(where)
+    held = {"it.minimum": -1e3}
+    lowering.flows = [replace(f, steer=held.get(f.name, f.steer)) for f in lowering.flows]
+    wires = Flow("wires", "wires", {"electricity": -1.0}, 1e3, side="export",
+                 exchange={"electricity": 1.0}, main="electricity")  # fmt: skip
+    lowering.flows += [*outside(0.0, heat), wires]
+    x = solved(lowering, where)
+    assert x["gas"] == pytest.approx(max(50.0, heat / 0.474), rel=1e-9)
+    assert x["it.heat"] == pytest.approx(heat / 0.474, rel=1e-9, abs=1e-9)
+    assert x["rooms"] == pytest.approx(heat, abs=1e-9)

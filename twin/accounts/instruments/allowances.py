@@ -20,7 +20,7 @@ CREDIT_CAP = 0.05
 
 SLOPE, LIMIT = 0.15, 0.03
 """Surplus per relative distance from the balance value, and its limit (unverified: allocation plan
-2024-2025 for steel, cement and aluminium, from memory)."""
+2024-2025 for steel, cement and aluminium, not checked there)."""
 
 
 def equal_to_verified(emission: float) -> float:
@@ -84,7 +84,7 @@ class AllowanceMarket:
         Share of verified emission that credits may cover.
     penalty : float
         Multiple of the price paid on what is not surrendered; the allowances stay due.
-        5 to 10 in China (unverified: State Council Decree 775, article 24, from memory).
+        5 to 10 in China (unverified: State Council Decree 775, article 24, not checked there).
     """
 
     price: float
