@@ -248,6 +248,10 @@ class Model(BaseModel):
                 raise TypeError(f"model '{cls.kind}' is already defined by {known.__module__}")
             Model.registry[cls.kind] = cls
 
+    def planned(self, setting: Setting) -> dict[str, tuple[str, float, float]]:
+        """By field: carrier of the surroundings, amount planned over the run, and in a year."""
+        return {}
+
     def lower(self, setting: Setting) -> Lowering:
         """Flows and stores of this component in its setting (buses, clock, weather)."""
         raise NotImplementedError
@@ -278,6 +282,9 @@ class Actor(BaseModel):
     def targets(self) -> dict[str, str]:
         """Components it acts on beside `component`, each with the key that names it."""
         return {}
+
+    def check(self, network: Any) -> None:
+        """Refuse what the network does not have, by a PhysicsError whose key names the field."""
 
     def process(self, world: Any, name: str) -> Any:
         """SimPy generator; `name` is the actor's own, and keys its random stream."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import zoneinfo
 from difflib import get_close_matches
 
@@ -19,7 +20,8 @@ def step_index(start_local: str, horizon_s: int, step_s: int, time_zone: str) ->
     Parameters
     ----------
     start_local : str
-        ISO date or date and time in the site's time zone; an explicit offset is honoured.
+        Year-month-day, and a time if it is not midnight, in the site's time zone; an explicit
+        offset is honoured.
     horizon_s, step_s : int
         Length of the run and of a step [s] of elapsed time, so that the day on which clocks go
         forward has 23 h and every 29 February is there.
@@ -34,8 +36,9 @@ def step_index(start_local: str, horizon_s: int, step_s: int, time_zone: str) ->
     Raises
     ------
     ValueError
-        Unknown time zone; a local time that does not exist or occurs twice as clocks change; a
-        start between two seconds; a step that does not divide the horizon.
+        Unknown time zone; a start that is not written year-month-day, does not exist or occurs
+        twice as clocks change, or lies between two seconds; a step that does not divide the
+        horizon.
     """
     if step_s <= 0 or horizon_s <= 0 or step_s != int(step_s) or horizon_s != int(horizon_s):
         raise ValueError(f"horizon and step must be whole seconds > 0, got {horizon_s}, {step_s}")
@@ -46,6 +49,12 @@ def step_index(start_local: str, horizon_s: int, step_s: int, time_zone: str) ->
             f"use a horizon of {fits or step_s} s or {fits + step_s} s, or a step that divides it."
         )
     zone = _zone(time_zone)
+    if not re.match(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", str(start_local)):
+        # pandas would read 01.02.2025 as the second of January.
+        raise ValueError(
+            f"start '{start_local}' is not a date written year-month-day. To mend: write "
+            "2025-01-31 or 2025-01-31 06:00."
+        )
     try:
         given = pd.Timestamp(start_local)
     except ValueError as error:
@@ -53,7 +62,7 @@ def step_index(start_local: str, horizon_s: int, step_s: int, time_zone: str) ->
             f"start '{start_local}' is not a date or time. To mend: write 2025-01-01 or "
             "2025-01-01 06:00."
         ) from error
-    if pd.isna(given) or not 1900 <= given.year <= 2200:
+    if not 1900 <= given.year <= 2200:
         raise ValueError(f"start '{start_local}' is not a date between 1900 and 2200")
     if given != given.floor("s"):
         raise ValueError(f"start '{start_local}' is not on a whole second")

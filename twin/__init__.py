@@ -29,6 +29,11 @@ _WHERE = {
 }
 
 
+def __dir__() -> list[str]:
+    """The public names, loaded or not."""
+    return sorted(__all__)
+
+
 def __getattr__(name: str) -> Any:
     """Import what is asked for, so that `import twin` costs nothing."""
     if name not in _WHERE:

@@ -81,6 +81,64 @@ def _changes(sets: list[str]) -> dict[str, str]:
     return changes
 
 
+def _durations(horizon: str, step: str) -> int:
+    """Seconds of a step, once both options are durations that go together."""
+    from twin.simulate import seconds
+
+    found = {}
+    for option, text, unit in (("horizon", horizon, "d"), ("step", step, "min")):
+        try:
+            found[option] = seconds(text)
+        except ValueError as error:
+            number = text.strip() if text.strip().isdecimal() else {"d": "365", "min": "15"}[unit]
+            raise ValueError(
+                f"--{option} {text} is not a duration in whole seconds above zero. "
+                f"To mend: write number and unit, as --{option} '{number} {unit}'."
+            ) from error
+    horizon_s, step_s = found["horizon"], found["step"]
+    if step_s > 86_400:
+        raise ValueError(f"--step {step}: a step must lie between 1 s and 1 day")
+    if horizon_s % step_s:
+        fits = horizon_s // step_s * step_s
+        spans = [f"'{_span(s)}'" for s in (fits, fits + step_s) if s]
+        raise ValueError(
+            f"--horizon {horizon} is not a whole number of steps of {step}. To mend: write "
+            f"--horizon {' or '.join(spans)}, or a --step that divides it."
+        )
+    return step_s
+
+
+def _span(seconds: int) -> str:
+    units = (("d", 86_400), ("h", 3600), ("min", 60), ("s", 1))
+    return next(f"{seconds // size} {unit}" for unit, size in units if seconds % size == 0)
+
+
+def _check_record(record: str, step_s: int) -> None:
+    from twin.simulate import recording
+
+    try:
+        recording(record, step_s)
+    except ValueError as error:
+        raise ValueError(
+            f"--record {record}: it is neither full nor totals, nor the length of a whole number "
+            f"of steps of {_span(step_s)}. To mend: write --record totals, or "
+            f"--record '{_span(4 * step_s)}' for means."
+        ) from error
+
+
+def _room(out: Path) -> None:
+    """Fail before the run if its folder cannot be written."""
+    from twin.results import room_for
+
+    room_for(out)
+    above = next(path for path in out.absolute().parents if path.exists())
+    if not above.is_dir():
+        raise NotADirectoryError(
+            f"--out {out}: {above} is no folder, so nothing can be in it. "
+            "To mend: name another folder, as --out runs/base."
+        )
+
+
 @app.command()
 def parks(as_json: Json = False) -> None:
     """List the shipped parks."""
@@ -148,15 +206,19 @@ def run(
 ) -> None:
     """Simulate a park and print what came of it."""
     if dispatcher not in ("kernel", "reference"):
-        raise ValueError(f"--dispatcher {dispatcher}: there are kernel and reference")
+        raise ValueError(
+            f"--dispatcher {dispatcher}: there are kernel and reference. "
+            "To mend: leave it out for kernel, or write --dispatcher reference."
+        )
     if certify is not None and certify != "all" and not certify.isdigit():
         raise ValueError(f"--certify {certify}: give a number of steps, or all")
+    step_s = _durations(horizon, step)
+    _check_record(record, step_s)
     loaded = _park(park, sets, variant)
-    from twin.results import room_for
     from twin.view.progress import run as run_with_bar
 
     if out is not None:
-        room_for(out)
+        _room(out)
     result = run_with_bar(
         loaded,
         quiet=quiet or as_json,
@@ -229,7 +291,7 @@ def rate(
     quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing but errors.")] = False,
 ) -> None:
     """Hold a park against a standard: value, threshold, verdict, and what moves it."""
-    from twin.accounts.ratings import TITLES
+    from twin.accounts.ratings import TITLES, check
 
     if standard not in TITLES:
         raise ValueError(f"--standard {standard}: there is {', '.join(sorted(TITLES))}")
@@ -240,6 +302,8 @@ def rate(
             figures[name.strip()] = float(value)
         except ValueError as error:
             raise ValueError(f"--data {text}: write it as water_reuse=0.85") from error
+    check(standard, year, figures)
+    _durations(horizon, step)
     loaded = _park(park, sets, variant)
     from twin.view.progress import run as run_with_bar
 
@@ -279,6 +343,7 @@ def audit(
         from twin.view.terminal import verdicts
 
         _console().print(verdicts(table))
+        _console().print("The formulas and numbers behind each: `twin.claims()` and docs/audit.md.")
 
 
 @app.command()

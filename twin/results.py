@@ -58,7 +58,7 @@ _SUMS: dict[str, tuple[str, ...]] = {
 """Fields of `Sums` and their dimensions."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Run:
     """A finished run.
 
@@ -80,6 +80,12 @@ class Run:
     recorded: Recorded
     events: pd.DataFrame
     facts: dict[str, Any]
+
+    def __repr__(self) -> str:
+        facts = self.facts
+        variant = f" ({facts['variant']})" if facts.get("variant") else ""
+        days = facts["horizon_s"] / 86_400
+        return f"Run of {facts['park']}{variant}, {days:g} d from {facts['start'][:10]}"
 
     @cached_property
     def ledger(self) -> Ledger:
@@ -251,9 +257,10 @@ class Run:
         return plot_week(self, start, days)
 
     def diagram(self, by: Literal["component", "owner"] = "component") -> str:
-        """The network with the amounts of the run, as a Mermaid flowchart.
+        """The network with the amounts of the run, as a Mermaid flowchart: text.
 
-        See `twin.view.diagram.diagram`.
+        See `twin.view.diagram.diagram`. A notebook draws it by
+        ``IPython.display.Markdown(f"```mermaid\\n{run.diagram()}\\n```")``.
         """
         from twin.view.diagram import diagram
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import platform
 import time
+import warnings
 from collections.abc import Callable, Mapping
 from importlib import metadata
 from typing import Any
@@ -14,11 +15,12 @@ import pandas as pd
 from models.base import Series
 from models.calendar import DEFAULT_START
 from twin.accounts.embodied import emission_signal
+from twin.accounts.planned import PlanWarning, overruns
 from twin.engine.dispatch import InfeasibleStep
 from twin.engine.kernel import warm
 from twin.engine.recorded import Jumps, Recorded, Summed
 from twin.engine.world import Happening, World
-from twin.network.build import Clock, build, make_clock
+from twin.network.build import Clock, build_with_plans, make_clock
 from twin.results import Run
 from twin.scenario.park import Park
 from twin.scenario.units import UnitError, convert
@@ -122,6 +124,11 @@ def simulate(
         Something has nowhere to go at a step.
     UnbalancedRun
         The run does not close to 1e-9.
+
+    Warns
+    -----
+    PlanWarning
+        It took more from the ground than its boreholes were planned for.
     """
     clock = make_clock(park, start, seconds(horizon), seconds(step))
     keep = recording(record, clock.step_s)
@@ -130,7 +137,7 @@ def simulate(
             f"cannot certify steps that record='{record}' does not keep; "
             "to mend: run with record='full'"
         )
-    network = build(park, clock, seed=seed)
+    network, plans = build_with_plans(park, clock, seed=seed)
     actors = {name: event.spec for name, event in park.events.items()}
     # Who looks back at what flowed, such as a demand charge, needs every interval while it runs.
     blind = not any(actor.looks_back for actor in actors.values())
@@ -192,6 +199,9 @@ def simulate(
         recorded = Summed.summed(world.record, jumps, every_s)
     run = Run(scenario, network, recorded, _log(world.log), facts)
     run.ledger.check()
+    facts["warnings"] = overruns(run.ledger, plans)
+    for text in facts["warnings"]:
+        warnings.warn(text, PlanWarning, stacklevel=2)
     return run
 
 

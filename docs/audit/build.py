@@ -39,11 +39,11 @@ Written by `python docs/audit/build.py`; `twin audit [PARK]` prints the same ver
 INTRODUCTION = """\
 ## How a verdict is made
 
-The white paper on zero-carbon parks (零碳园区发展白皮书, by 荣续ESG智库研究中心, 2025) gives figures
-of real parks. Each is held here against a simulated year (seed 1, 2025 calendar, 15 minutes), or
-against arithmetic on stated numbers. A claim brings an expression; the verdict is computed from it. A park's README says what
-its scenario assumes. The link at each id leads to the formula and the numbers behind its verdict,
-at the end of the page, and from there back.
+The white paper on zero-carbon parks (零碳园区发展白皮书, by 荣续ESG智库研究中心, 2025) gives
+figures of real parks. Each is held here against a simulated year (seed 1, 2025 calendar, 15
+minutes), or against arithmetic on stated numbers. A claim brings an expression; the verdict is
+computed from it. A park's README says what its scenario assumes. The link at each id leads to the
+formula and the numbers behind its verdict, at the end of the page, and from there back.
 """
 
 

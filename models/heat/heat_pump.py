@@ -159,8 +159,29 @@ class HeatPump(Model):
         )
         return Lowering(flows, buses=buses)
 
+    def planned(self, setting: Setting) -> dict[str, tuple[str, float, float]]:
+        """What its source was reckoned for; a run that takes more is told so.
+
+        Returns
+        -------
+        dict
+            Field that holds the plan: carrier of the surroundings, amount that the plan takes of it
+            over the run, and in a year [MWh].
+        """
+        if self.boreholes is None:
+            return {}
+        plan = self.boreholes
+        amounts = plan.planned(setting), plan.annual_extraction
+        return {"boreholes.annual_extraction": (NATURE["ground"], *amounts)}
+
     def _source(self, setting: Setting) -> tuple[Series, Series, Carrier | None]:
         """Temperature of the source before and after [degC], and the cooled water."""
+        if self.boreholes is not None and self.source is None and self.source_bus is None:
+            raise PhysicsError(
+                "boreholes cool the ground, and no source is named",
+                key="boreholes",
+                mend="write source: ground",
+            )
         if (self.source is None) == (self.source_bus is None):
             raise PhysicsError(
                 "the source is a natural one or a bus of water, one of the two",

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from typing import Literal
+from typing import Literal, Self
 
 import numpy as np
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from models.base import PhysicsError, quantity
 from models.demand.demand import degree_hours
@@ -17,6 +17,8 @@ from models.storage.line_source import g_function, superpose
 
 HOUR = 3600.0
 YEAR_H = 8760
+DEEPEST = 1000.0
+"""Length beyond which one temperature no longer stands for the ground around a borehole [m]."""
 
 
 def borehole_resistance(
@@ -116,7 +118,7 @@ class Boreholes(BaseModel):
         source="assumed: within 0.61 to 0.81 kWh/m3K of sand full of water, VDI 4640-1, table 1",
     )
     ground_temperature: float = quantity(
-        unit="degC", description="Undisturbed, mean over the length."
+        unit="degC", ge=-10, le=40, description="Undisturbed, mean over the length."
     )
     tubes: Literal["single", "double"] = Field("double", description="U-tubes in each borehole.")
     pipe_radius: float = quantity(
@@ -140,6 +142,17 @@ class Boreholes(BaseModel):
         2.0, unit="W/(m*K)", gt=0, description="Conductivity of the filling.",
         source="assumed: improved grout; plain bentonite 0.8",
     )  # fmt: skip
+
+    @model_validator(mode="after")
+    def _shallow(self) -> Self:
+        if self.length > DEEPEST:
+            raise PhysicsError(
+                f"boreholes of {self.length:g} m: the ground grows warmer by some 3 K in 100 m, "
+                f"and beyond {DEEPEST:g} m one temperature does not stand for all of their length",
+                key="length",
+                mend="write the length of one borehole, commonly 50 to 300 m, not of all together",
+            )
+        return self
 
     @property
     def metres(self) -> float:
@@ -215,8 +228,9 @@ class GroundSource(Boreholes):
     """Boreholes that a heat pump cools, by the heat it is expected to take from them in a year."""
 
     annual_extraction: float = quantity(
-        unit="MWh", gt=0, description="Heat taken from the ground per calendar year, as planned."
-    )
+        unit="MWh", gt=0, description="Heat taken from the ground per calendar year, as planned; "
+        "the brine follows this plan. A run that takes more by over a tenth of it says so.",
+    )  # fmt: skip
     annual_injection: float = quantity(
         0.0, unit="MWh", ge=0, description="Heat that others give back to it, such as cooling.",
         source="assumed: none",
@@ -253,8 +267,7 @@ class GroundSource(Boreholes):
         PhysicsError
             The weather does not cover the year, or the brine becomes too cold.
         """
-        last = setting.times[-1] + pd.Timedelta(seconds=setting.step_s - 1)
-        years = [self._year(setting, n) for n in range(setting.times[0].year, last.year + 1)]
+        years = self._years(setting)
         first = self._flow(years[0])
         flow = np.concatenate([np.tile(first, round(self.age)), *(self._flow(y) for y in years)])
         brine = self.brine(flow)
@@ -269,6 +282,24 @@ class GroundSource(Boreholes):
         mine = brine[round(self.age) * len(first) :]
         series = TimeSeries(mine, int(years[0].times[0].timestamp()), int(HOUR))
         return series.on(setting.times, setting.step_s)
+
+    def planned(self, setting: Setting) -> float:
+        """Heat that the plan takes from the ground during a run [MWh], injection not counted.
+
+        Raises
+        ------
+        PhysicsError
+            The weather does not cover the year.
+        """
+        years = self._years(setting)
+        taken = np.concatenate([self._extraction(year) for year in years])
+        series = TimeSeries(taken, int(years[0].times[0].timestamp()), int(HOUR))
+        return float(series.on(setting.times, setting.step_s).sum()) * setting.step_s / HOUR
+
+    def _years(self, setting: Setting) -> list[Setting]:
+        """The calendar years that a run touches."""
+        last = setting.times[-1] + pd.Timedelta(seconds=setting.step_s - 1)
+        return [self._year(setting, n) for n in range(setting.times[0].year, last.year + 1)]
 
     def _year(self, setting: Setting, number: int) -> Setting:
         """The hours of a calendar year."""
@@ -285,15 +316,19 @@ class GroundSource(Boreholes):
         return year
 
     def _flow(self, year: Setting) -> np.ndarray:
-        """Heat taken from the ground in each hour of a year [MW]."""
-        shape = np.ones(year.n_steps)
-        if self.profile == "heating":
-            shape = degree_hours(self.base_temperature, self.time_constant)(year)
-        flow = _scaled(self.annual_extraction, shape, "base_temperature")
+        """Heat taken from the ground in each hour of a year, less what is given back [MW]."""
+        flow = self._extraction(year)
         if self.annual_injection:
             warm = degree_hours(self.injection_temperature, self.time_constant, cooling=True)(year)
             flow = flow - _scaled(self.annual_injection, warm, "injection_temperature")
         return flow
+
+    def _extraction(self, year: Setting) -> np.ndarray:
+        """Heat taken from the ground in each hour of a year [MW]."""
+        shape = np.ones(year.n_steps)
+        if self.profile == "heating":
+            shape = degree_hours(self.base_temperature, self.time_constant)(year)
+        return _scaled(self.annual_extraction, shape, "base_temperature")
 
 
 def _scaled(annual: float, shape: np.ndarray, key: str) -> np.ndarray:

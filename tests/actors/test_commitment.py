@@ -302,11 +302,11 @@ def test_no_step_is_without_a_solution(
 @pytest.mark.parametrize(
     ("given", "match"),
     [
-        ({"supply": ["town"]}, "counts 'town', which never gives to bus 'electricity'"),
-        ({"loads": ["nobody"]}, "acts on 'nobody'"),
+        ({"supply": ["town"]}, "'town' is counted, which never gives to bus 'electricity'"),
+        ({"loads": ["nobody"]}, "no component 'nobody'"),
         ({"heating": "town"}, "'town', which is no demand on call"),
         ({"start_power": 0.5}, "limit is 0.4"),
-        ({"component": "nothing"}, "acts on 'nothing'"),
+        ({"component": "nothing"}, "'nothing' has no flow to switch"),
     ],
 )
 def test_refused_by_the_park(given: dict[str, object], match: str) -> None:

@@ -121,7 +121,9 @@ def test_a_file_of_outages_is_followed_to_the_second(tmp_path: Path) -> None:
         ({}, "either random, planned or from a file; this one gives none of these"),
         ({"mtbf": 3}, "this one gives mtbf"),
         ({"mtbf": 3, "mttr": 1, "start": "2025-01-01"}, "gives mtbf, mttr, start"),
-        ({"start": "soon", "duration": 1}, "'soon' is not a date and time"),
+        ({"start": "soon", "duration": 1}, "'soon' is not a date written year-month-day"),
+        ({"start": "01.02.2025", "duration": 1}, "not a date written year-month-day"),
+        ({"start": "2025-02-30", "duration": 1}, "'2025-02-30' is not a date and time"),
         ({"file": "nowhere.csv"}, "there is no file 'nowhere.csv'"),
     ],
 )

@@ -166,13 +166,19 @@ def test_steps_are_even_in_elapsed_time(day: dt.date, step_s: int, count: int, z
         ("2025-03-30 02:30", "Europe/Copenhagen", "does not exist"),
         ("2025-10-26 02:30", "Europe/Copenhagen", "occurs twice"),
         ("2025-01-01", "Europe/Kopenhagen", "Did you mean Europe/Copenhagen"),
-        ("yesterday-ish", "UTC", "not a date or time"),
+        ("yesterday-ish", "UTC", "not a date written year-month-day"),
+        ("01.02.2025", "UTC", "'01.02.2025' is not a date written year-month-day.*2025-01-31"),
+        ("02/01/2025", "UTC", "not a date written year-month-day"),
+        ("20250201", "UTC", "not a date written year-month-day"),
         ("2025-02-29", "UTC", "not a date or time"),
         ("2025-01-01 00:00:00.5", "UTC", "whole second"),
     ],
 )
 def test_starts_that_cannot_be(start: str, zone: str, message: str) -> None:
-    """Resolved by guess, the run would begin an hour off."""
+    """Resolved by guess, the run would begin an hour off.
+
+    Of 01.02.2025 pandas makes 2 January, and nobody would see that 1 February was meant.
+    """
     with pytest.raises(ValueError, match=message):
         step_index(start, 3600, 900, zone)
 

@@ -53,6 +53,51 @@ def test_check_points_at_the_line(twin: Command, park: str) -> None:
     assert "To mend" in ended.err
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        (
+            "import_price: 600 CNY/MWh",
+            "import_price: {flat: 600 CNY/MWh, valley: 300 CNY/MWh, valley_hours: [0, 6]}",
+            "needs a list of lists, got a list of single values|write [[0, 6]]",
+        ),
+        (
+            "{model: demand, bus: heat, use: heat, rate: 9 MW}",
+            "{model: building, heat: heat, archetype: new, floor_area: 900 m2, flexibility: 2 K}",
+            "needs a mapping, got '2 K'|write {band: 2 K}",
+        ),
+        (
+            "{model: demand, bus: heat, use: heat, rate: 9 MW}",
+            "{model: building, heat: heat, archetype: new, floor_area: 900 m2, flexibility: more}",
+            "needs a mapping, got 'more'|write {KEY: VALUE} with keys of band, charge_below",
+        ),
+        (
+            "roof: {model: pv,",
+            "pump: {model: heat_pump, electricity: electricity, heat: heat, capacity: 1 MW, "
+            "source: ground, boreholes: {rows: 10.5}}\n  roof: {model: pv,",
+            "needs a whole number, got 10.5|write 10 or 11",
+        ),
+        (
+            "roof: {model: pv,",
+            "pump: {model: heat_pump, electricity: electricity, heat: heat, capacity: 1 MW, "
+            "source: ground, boreholes: {rows: 10.0}}\n  roof: {model: pv,",
+            "needs a whole number, got 10.0|write 10\n",
+        ),
+    ],
+)
+def test_what_is_no_single_value_is_shown_as_it_is_written(
+    twin: Command, park: str, old: str, new: str, told: str
+) -> None:
+    """A message that only says "needs a mapping" sends a beginner to the reference."""
+    text = Path(park).read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    Path(park).write_text(text.replace(old, new), encoding="utf-8")
+    ended = twin("check", park)
+    assert ended.code == 2
+    for part in told.split("|"):
+        assert part in ended.err
+
+
 def test_a_warning_is_a_line_and_not_a_fault(park: str) -> None:
     """Weather of another place is said once, in a line without a place in our source code.
 
@@ -103,6 +148,49 @@ def test_the_schema_is_a_schema(twin: Command) -> None:
     document = json.loads(ended.out)
     jsonschema.Draft202012Validator.check_schema(document)
     assert "biomass_chp" in ended.out
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--data", "water_resue=0.9"), "takes no datum 'water_resue'|Did you mean water_reuse?"),
+        (("--data", "water_resue=0.9"), "product_energy_class, solid_waste_use, waste_heat_use"),
+        (("--data", "water_reuse=85"), "datum water_reuse is 85|0.85 for 85 %"),
+        (("--data", "water_reuse=nan"), "datum water_reuse is nan"),
+        (("--year", "1800"), "has one set of thresholds and none for 1800|leave the year out"),
+        (("--standard", "hunan-2026", "--year", "1800"), "from 2027 on, none for 1800"),
+        (("--standard", "hunan-2026", "--year", "20300"), "change in 2027, 2030, 2035"),
+        (("--standard", "green-direct-line", "--year", "2020"), "from 2025 on, none for 2020"),
+        (("--horizon", "7"), "--horizon 7 is not a duration|--horizon '7 d'"),
+    ],
+)
+def test_what_rate_does_not_know_is_refused_before_the_run(
+    twin: Command, park: str, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], told: str
+) -> None:
+    """A misspelt datum that is ignored leaves its indicator undecidable, after a year's run."""
+    monkeypatch.setattr("twin.view.progress.run", lambda *_, **__: pytest.fail("it ran"))
+    ended = twin("rate", park, *words)
+    assert ended.code == 2
+    assert ended.out == ""
+    for part in told.split("|"):
+        assert part in ended.err
+
+
+def test_rate_says_how_to_give_what_is_missing_and_what_its_marks_mean(
+    twin: Command, park: str
+) -> None:
+    """Works of 1.3 ktce a year are below the 200 of the scheme; three data are no flows."""
+    told = twin("rate", park, "--horizon", "24 h", "--data", "waste_heat_use=0.6").out
+    assert "    missing: water_reuse; give it by --data water_reuse=0.85\n" in told
+    give = "missing: product_energy_class [class]; give it by --data product_energy_class=NUMBER\n"
+    assert give in told
+    last = told.splitlines()[-1]
+    for mark in ("[unverified]: ", "[given]: ", "not applicable: "):
+        assert mark in last
+    assert "[given]" in next(row for row in told.splitlines() if "waste_heat_use" in row)
+    later = twin("rate", park, "--horizon", "24 h", "--standard", "hunan-2026", "--year", "2031")
+    assert "target year 2030: " in later.out.splitlines()[0]
+    assert "[given]" not in later.out
 
 
 def test_rate_takes_the_contracts_of_the_park(twin: Command, park: str) -> None:

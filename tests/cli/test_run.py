@@ -15,6 +15,7 @@ from tests.cli.command import Command
 from twin.results import FILES, open_run
 from twin.scenario.park import load
 from twin.simulate import simulate
+from twin.view.terminal import money
 
 DAY = ("--horizon", "24 h")
 FIELDS = {
@@ -79,8 +80,29 @@ def test_the_summary_is_for_a_planner(twin: Command, park: str) -> None:
     lines = [" ".join(line.split()) for line in out.splitlines()]
     assert "heat 216.0 MWh 93.26 % 14.55 MWh" in lines
     assert "heat boiler 201.4 MWh 100.0 %" in lines or "heat boiler 201.5 MWh 100.0 %" in lines
-    assert any(line.startswith("cost 0.") and line.endswith("million CNY") for line in lines)
+    assert lines[0].startswith("Works 1 day from 2025-01-01 in 15 min steps")
+    cost = json.loads(twin("run", park, *DAY, "--json").out)["cost"]
+    assert 10_000 < cost < 100_000
+    assert f"cost {cost:,.0f} CNY" in lines
     assert any(line.startswith("closes to ") for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (11_250_000.0, "11.25 million EUR"),
+        (1_250_000_000.0, "1,250.00 million EUR"),
+        (-999_999.6, "-1.00 million EUR"),
+        (999_999.4, "999,999 EUR"),
+        (12_345.6, "12,346 EUR"),
+        (999.4, "999.4 EUR"),
+        (0.0123, "0.0123 EUR"),
+        (0.0, "0 EUR"),
+    ],
+)
+def test_money_of_a_small_park_is_not_rounded_away(value: float, shown: str) -> None:
+    """12,346 EUR as "0.01 million EUR" would hide a quarter of it."""
+    assert money(value, "EUR") == shown
 
 
 def test_set_changes_the_scenario(twin: Command, park: str) -> None:

@@ -65,7 +65,7 @@ park.yaml:7:16: template 'plant' lacks 'heat'
 park.yaml:7:58: thermal_capacity of 'north_boiler' needs a power, got '30 MWh' (an energy)
      7 |   - {template: plant, name: north, heat: heat, capacity: 30 MWh, content: 5 MWh, change: {north_boiler.efficiency: 0.8}}
        |                                                          ^^^^^^
-       To mend: write 30 MW
+       To mend: write 30 MW if a power was meant
 1 problem; nothing was run.
 """,
     ),
@@ -383,7 +383,7 @@ templates/plant.yaml:8:26: unknown model 'test_boilr' of 'north_boiler'
      8 |   <name>_boiler: {model: test_boilr, fuel: natural_gas, heat: <heat>, thermal_capacity: <capacity>}
        |                          ^^^^^^^^^^
        Did you mean test_boiler?
-       To mend: name one of the models, which 'twin schema' lists
+       To mend: name one of the models in docs/reference/models.md
        Included in park.yaml:7:16.
 1 problem; nothing was run.
 """,
@@ -408,7 +408,7 @@ templates/plant.yaml:8:39: unknown key 'feul' of 'north_boiler'
 templates/plant.yaml:11:75: every of event 'test_storm_north_battery' needs a duration, got '90 kW' (a power)
     11 |   - {needs: content, actor: test_storm, component: <name>_battery, every: 90 kW}
        |                                                                           ^^^^^
-       To mend: write 90 h
+       To mend: give a duration, such as 10 h
        Included in park.yaml:7:16.
 1 problem; nothing was run.
 """,

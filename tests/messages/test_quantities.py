@@ -26,7 +26,7 @@ park.yaml:7:58: capacity of 'grid' is -20 MW; it must be at least 0 MW
 park.yaml:12:30: energy_capacity of 'battery' needs an energy, got '10 MW' (a power)
     12 |     energy_capacity: {value: 10 MW, source: "public: data sheet", note: new, spread: 10 %}
        |                              ^^^^^
-       To mend: write 10 MWh, or set power_capacity if that was meant
+       To mend: write 10 MWh if an energy was meant, or set power_capacity to 10 MW
 1 problem; nothing was run.
 """,
     ),
@@ -66,7 +66,7 @@ park.yaml:13:48: power of 'town' needs a power, got '12 MWp': unknown unit 'MWp'
 park.yaml:13:48: power of 'town' needs a power, got '12 foo': unknown unit 'foo'
     13 |   town: {model: test_demand, bus: heat, power: 12 foo}
        |                                                ^^^^^^
-       To mend: write 12 MW, if that is meant
+       To mend: give a power, such as 10 MW
 1 problem; nothing was run.
 """,
     ),
@@ -86,7 +86,7 @@ park.yaml:13:48: power of 'town' needs a power, got '12 mw': unknown unit 'mw'; 
 park.yaml:7:58: capacity of 'grid' needs a power, got '20 kt' (a mass)
      7 |   grid: {model: test_import, bus: electricity, capacity: 20 kt, price: 600 CNY/MWh}
        |                                                          ^^^^^
-       To mend: write 20 MW
+       To mend: give a power, such as 10 MW
 1 problem; nothing was run.
 """,
     ),
@@ -108,10 +108,10 @@ park.yaml:4:28: steam.pressure of carrier 'heat' needs a pressure, got '9 bar(g)
     "unknown unit of a temperature": (
         [("supply: 80 degC", "supply: 80 Fahrenheit")],
         """\
-park.yaml:4:30: hot_water.supply of carrier 'heat' needs a temperature, got '80 Fahrenheit' with the unknown unit 'Fahrenheit'
+park.yaml:4:30: hot_water.supply of carrier 'heat' needs a temperature, got '80 Fahrenheit' in Fahrenheit
      4 |   heat: {hot_water: {supply: 80 Fahrenheit, return: 45 degC}}
        |                              ^^^^^^^^^^^^^
-       To mend: write 80 degC
+       To mend: write 26.67 degC
 1 problem; nothing was run.
 """,
     ),
@@ -151,7 +151,7 @@ park.yaml:1:64: exchange.EUR of the park is given in EUR, but the park's currenc
 park.yaml:7:72: price of 'grid' needs a price of energy, got '600 CNY/t' (a price of mass)
      7 |   grid: {model: test_import, bus: electricity, capacity: 20 MW, price: 600 CNY/t}
        |                                                                        ^^^^^^^^^
-       To mend: write 600 CNY/MWh
+       To mend: give a price of energy, such as 10 CNY/MWh
 1 problem; nothing was run.
 """,
     ),
@@ -374,7 +374,7 @@ park.yaml:12:87: spread of energy_capacity of 'battery' is below zero
 park.yaml:12:87: spread of energy_capacity of 'battery' needs an energy, got '10 MW' (a power)
     12 |     energy_capacity: {value: 10 MWh, source: "public: data sheet", note: new, spread: 10 MW}
        |                                                                                       ^^^^^
-       To mend: write 10 MWh
+       To mend: write 10 MWh if an energy was meant
 1 problem; nothing was run.
 """,
     ),

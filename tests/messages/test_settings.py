@@ -35,7 +35,7 @@ SETTINGS = {
         ["battery.energy_capacity=20 MW"],
         """\
 --set battery.energy_capacity=20 MW: energy_capacity of 'battery' needs an energy, got '20 MW' (a power)
-       To mend: write 20 MWh, or set power_capacity if that was meant
+       To mend: write 20 MWh if an energy was meant, or set power_capacity to 20 MW
 1 problem; nothing was run.
 """,
     ),
@@ -101,7 +101,7 @@ SETTINGS = {
         """\
 --set battery.model=test_batery: unknown model 'test_batery' of 'battery'
        Did you mean test_battery?
-       To mend: name one of the models, which 'twin schema' lists
+       To mend: name one of the models in docs/reference/models.md
 1 problem; nothing was run.
 """,
     ),
@@ -113,11 +113,20 @@ SETTINGS = {
 1 problem; nothing was run.
 """,
     ),
+    "battery.power=5 MW": (
+        ["battery.power=5 MW"],
+        """\
+--set battery.power=5 MW: unknown key 'power' of 'battery'
+       Keys: available, bus, efficiency, energy_capacity, model, note, owner, policy, power_capacity. Did you mean power_capacity?
+       To mend: correct the path
+1 problem; nothing was run.
+""",
+    ),
     "site.lat=31": (
         ["site.lat=31"],
         """\
 --set site.lat=31: unknown key 'lat' of the site
-       Keys: altitude, latitude, longitude, time_zone, weather.
+       Keys: altitude, latitude, longitude, time_zone, weather. Did you mean latitude?
        To mend: correct the path
 1 problem; nothing was run.
 """,
@@ -205,7 +214,7 @@ SETTINGS = {
         ["battery.energy_capacity=20 MW", "site.latitude=131"],
         """\
 --set battery.energy_capacity=20 MW: energy_capacity of 'battery' needs an energy, got '20 MW' (a power)
-       To mend: write 20 MWh, or set power_capacity if that was meant
+       To mend: write 20 MWh if an energy was meant, or set power_capacity to 20 MW
 --set site.latitude=131: latitude of the site is 131; it must be at most 90
        To mend: write a value that is at most 90
 2 problems; nothing was run.
@@ -244,6 +253,7 @@ VARIANTS = {
         """\
 park.yaml: park 'NAME' has no variant 'big'
        Variants: bigger. Did you mean bigger?
+       To mend: name one of them
 1 problem; nothing was run.
 """,
     ),
@@ -274,7 +284,7 @@ park.yaml:18:9: there is no component 'batery'
 park.yaml:18:34: energy_capacity of 'battery' needs an energy, got '40 MW' (a power)
     18 |   big: {battery.energy_capacity: 40 MW}
        |                                  ^^^^^
-       To mend: write 40 MWh, or set power_capacity if that was meant
+       To mend: write 40 MWh if an energy was meant, or set power_capacity to 40 MW
 1 problem; nothing was run.
 """,
     ),
@@ -353,55 +363,85 @@ OPTIONS = {
     "--step 0 s": (
         ["--step", "0 s"],
         """\
-'0 s' is not a positive whole number of seconds
+--step 0 s is not a duration in whole seconds above zero. To mend: write number and unit, as --step '15 min'.
 """,
     ),
     "--step quick": (
         ["--step", "quick"],
         """\
-'quick' is not a duration; write it as '15 min' or '365 d'
+--step quick is not a duration in whole seconds above zero. To mend: write number and unit, as --step '15 min'.
 """,
     ),
     "--step 7 min": (
         ["--step", "7 min"],
         """\
-horizon of 86400 s is not a whole number of 420 s steps
+--horizon 24 h is not a whole number of steps of 7 min. To mend: write --horizon '1435 min' or '1442 min', or a --step that divides it.
 """,
     ),
     "--step 25 h": (
         ["--step", "25 h"],
         """\
-step is 90000 s; it must lie between 1 s and 1 day
+--step 25 h: a step must lie between 1 s and 1 day
 """,
     ),
     "--step 1.5 s": (
         ["--step", "1.5 s"],
         """\
-'1.5 s' is not a positive whole number of seconds
+--step 1.5 s is not a duration in whole seconds above zero. To mend: write number and unit, as --step '15 min'.
 """,
     ),
     "--horizon 0 h": (
         ["--horizon", "0 h"],
         """\
-'0 h' is not a positive whole number of seconds
+--horizon 0 h is not a duration in whole seconds above zero. To mend: write number and unit, as --horizon '365 d'.
 """,
     ),
     "--horizon -1 h": (
         ["--horizon", "-1 h"],
         """\
-'-1 h' is not a positive whole number of seconds
+--horizon -1 h is not a duration in whole seconds above zero. To mend: write number and unit, as --horizon '365 d'.
 """,
     ),
     "--horizon long": (
         ["--horizon", "long"],
         """\
-'long' is not a duration; write it as '15 min' or '365 d'
+--horizon long is not a duration in whole seconds above zero. To mend: write number and unit, as --horizon '365 d'.
 """,
     ),
     "--start 2025-02-30": (
         ["--start", "2025-02-30"],
         """\
 start '2025-02-30' is not a date or time. To mend: write 2025-01-01 or 2025-01-01 06:00.
+""",
+    ),
+    "--start 01.02.2025": (
+        ["--start", "01.02.2025"],
+        """\
+start '01.02.2025' is not a date written year-month-day. To mend: write 2025-01-31 or 2025-01-31 06:00.
+""",
+    ),
+    "--horizon 7": (
+        ["--horizon", "7"],
+        """\
+--horizon 7 is not a duration in whole seconds above zero. To mend: write number and unit, as --horizon '7 d'.
+""",
+    ),
+    "--record weekly": (
+        ["--record", "weekly"],
+        """\
+--record weekly: it is neither full nor totals, nor the length of a whole number of steps of 15 min. To mend: write --record totals, or --record '1 h' for means.
+""",
+    ),
+    "--record 20 min": (
+        ["--record", "20 min"],
+        """\
+--record 20 min: it is neither full nor totals, nor the length of a whole number of steps of 15 min. To mend: write --record totals, or --record '1 h' for means.
+""",
+    ),
+    "--out in a file": (
+        ["--out", "park.yaml/runs/x"],
+        """\
+--out park.yaml/runs/x: FOLDER/park.yaml is no folder, so nothing can be in it. To mend: name another folder, as --out runs/base.
 """,
     ),
     "--start 2025-01-01 00:00:00.5": (
@@ -413,7 +453,7 @@ start '2025-01-01 00:00:00.5' is not on a whole second
     "--dispatcher fast": (
         ["--dispatcher", "fast"],
         """\
---dispatcher fast: there are kernel and reference
+--dispatcher fast: there are kernel and reference. To mend: leave it out for kernel, or write --dispatcher reference.
 """,
     ),
     "--certify some": (
@@ -429,4 +469,5 @@ start '2025-01-01 00:00:00.5' is not on a whole second
 def test_a_bad_option_is_refused(refused: Refused, options: list[str], message: str) -> None:
     """Rounding a step or moving a start would answer another question."""
     out = ("--horizon", "24 h", "--out", "base")
-    assert refused(BASE, "run", "park.yaml", *out, *options) == message
+    told = refused(BASE, "run", "park.yaml", *out, *options)
+    assert told == message.replace("FOLDER", str(Path.cwd()))

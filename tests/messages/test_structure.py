@@ -49,7 +49,7 @@ park.yaml:9:19: unknown model 'test_boilr' of 'boiler'
      9 |   boiler: {model: test_boilr, fuel: natural_gas, heat: heat, thermal_capacity: 30 MW}
        |                   ^^^^^^^^^^
        Did you mean test_boiler?
-       To mend: name one of the models, which 'twin schema' lists
+       To mend: name one of the models in docs/reference/models.md
 1 problem; nothing was run.
 """,
     ),
@@ -59,7 +59,7 @@ park.yaml:9:19: unknown model 'test_boilr' of 'boiler'
 park.yaml:9:19: model of 'boiler' needs the name of a model, got a mapping
      9 |   boiler: {model: {value: test_boiler}, fuel: natural_gas, heat: heat, thermal_capacity: 30 MW}
        |                   ^^^^^^^^^^^^^^^^^^^^
-       To mend: name one of the models, which 'twin schema' lists
+       To mend: name one of the models in docs/reference/models.md
 1 problem; nothing was run.
 """,
     ),

@@ -51,7 +51,7 @@ park.yaml:13:48: power of 'town' needs a power with its unit, got the bare numbe
 park.yaml:16:52: every of event 'test_storm_battery' needs a duration, got '400 kW' (a power)
     16 |   - {actor: test_storm, component: battery, every: 400 kW}
        |                                                    ^^^^^^
-       To mend: write 400 h
+       To mend: give a duration, such as 10 h
 6 problems; nothing was run.
 """
     )

@@ -151,6 +151,52 @@ def test_the_nearest_unit_is_offered(unit: str, near: str) -> None:
         convert(f"1 {unit}", "m/s")
 
 
+@pytest.mark.parametrize(
+    ("text", "unit", "mend"),
+    [
+        ("10 MWh", "MW", "write 10 MW if a power was meant"),
+        ("10 kWh", "MW", "write 10 kW if a power was meant"),
+        ("10 MW", "MWh", "write 10 MWh if an energy was meant"),
+        ("1 MW/h", "MW", "write 1 MW if a power was meant"),
+        ("3 MW/h", "MWh", "write 3 MWh if an energy was meant"),
+        ("3 GWh/a", "MWh", "write 3 GWh if an energy was meant"),
+        ("3 GWh/year", "MWh", "write 3 GWh if an energy was meant"),
+        ("60 kg/h", "MW", "give a power, such as 10 MW"),
+        ("20 kt", "MW", "give a power, such as 10 MW"),
+        ("4 EUR/kg", "currency/MWh", "give a price of energy, such as 10 EUR/MWh"),
+        ("1500 sqm", "m**2", "give an area, such as 10 m2"),
+        ("2 months", "h", "give a duration, such as 10 h"),
+        ("5 weeks", "h", "write 5 week, if that is meant"),
+        ("5 Gcal/a", "MWh", "give an energy, such as 10 MWh"),
+        ("12 MWp", "MW", "write 12 MW"),
+        ("12 ct/kWh", "currency/MWh", "write 0.12 EUR/kWh"),
+        ("0.29 cents/kWh", "currency/MWh", "write 0.0029 EUR/kWh"),
+        ("2 ct", "MW", "give a power, such as 10 MW"),
+        ("2 degC", "K", "write 2 K if a temperature difference was meant"),
+        ("80 C", "degC", "write 80 degC"),
+        ("131 degF", "degC", "write 55 degC"),  # (131 - 32) / 1.8
+        ("80 MW", "degC", "give a temperature, such as 10 degC"),
+        ("1 h", "1", "give a plain number, such as 0.5"),
+    ],
+)
+def test_a_mend_keeps_the_number_only_with_its_unit(text: str, unit: str, mend: str) -> None:
+    """60 kg/h of hydrogen are 2 MW: told to write 60 MW, a beginner would do so.
+
+    So would 3 GWh/a become 3 MWh, and a price of 12 ct a mass of 12 t.
+    """
+    with pytest.raises(UnitError) as caught:
+        convert(text, unit, Money("EUR"))
+    assert caught.value.mend == mend
+
+
+def test_a_cent_belongs_to_the_currency_of_the_park() -> None:
+    """12 ct are 0.12 USD in a park in USD; yuan have no cents, so there the euro's are meant."""
+    for park, meant in (("USD", "USD"), ("CNY", "EUR")):
+        with pytest.raises(UnitError, match=f"a cent is 0.01 {meant}") as caught:
+            convert("12 ct/kWh", "currency/MWh", Money(park))
+        assert caught.value.mend == f"write 0.12 {meant}/kWh"
+
+
 def test_every_name_has_one_meaning() -> None:
     """A prefix that makes an existing name, as m + in = min, would redefine it without a word."""
     made = [p + unit for unit, prefixes in PREFIXED.items() for p in prefixes]

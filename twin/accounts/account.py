@@ -82,7 +82,7 @@ class Line:
         }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class CarbonAccount:
     """A carbon account of a run.
 
@@ -190,6 +190,10 @@ class CarbonAccount:
             for name, frame in zip(names, (self.to_frame(language), choices, numbers), strict=True):
                 frame.to_excel(writer, sheet_name=name, index=False)
         return path
+
+    def __repr__(self) -> str:
+        total = f"{self.method}: {_number(self.total_tCO2)} tCO2"
+        return f"CarbonAccount({total} in {len(self.lines)} lines; print it for the whole)"
 
     def __str__(self) -> str:
         lines = [f"{self.method}: {_number(self.total_tCO2)} tCO2"]

@@ -32,7 +32,7 @@ CATEGORIES = {
 """Scope 3 of the GHG Protocol Corporate Value Chain Standard (2011)."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Inventory:
     """A GHG inventory of a run.
 
@@ -87,6 +87,10 @@ class Inventory:
     def without_factor(self) -> list[str]:
         """Flows across the fence that scope 3 would count, had they a factor."""
         return sorted(self.table.loc[self.table["basis"] == "no factor", "flow"])
+
+    def __repr__(self) -> str:
+        total = f"{self.method}: {self.total_tCO2e:,.1f} tCO2e"
+        return f"Inventory({total} in {len(self.table)} rows; print it for the whole)"
 
     def __str__(self) -> str:
         lines = [f"{self.method}: {self.total_tCO2e:,.1f} tCO2e"]

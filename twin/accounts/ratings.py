@@ -11,8 +11,9 @@ import pandas as pd
 
 from twin.accounts.evidence import Evidence, Value
 from twin.accounts.factors import rows
-from twin.accounts.indicators import indicator
+from twin.accounts.indicators import COMPUTED, indicator
 from twin.accounts.ndrc import Choices
+from twin.scenario.errors import did_you_mean
 
 if TYPE_CHECKING:
     from twin.results import Run
@@ -29,6 +30,27 @@ TITLES = {
     "green-direct-line": "Green direct line, NDRC Energy [2025] No. 650",
 }
 """Schemes by the name a user writes."""
+
+DATA = {
+    "solid_waste_use": "solid_waste_use",
+    "clean_energy_share": "clean_gas",
+    "energy_per_value_added": "value_added",
+    "carbon_per_value_added": "value_added",
+    "offset_share": "baseline_tCO2",
+}
+"""Indicators worked out of the run that also take a datum, and its name."""
+
+BEGINS = {"green-direct-line": 2025}
+"""Year of a scheme some thresholds of which hold from its notice on and others from later."""
+
+LAST_YEAR = 2100
+
+MARKS = {
+    "unverified": "[unverified]: a factor or definition in it was not checked at its source",
+    "given": "[given]: your own figure, not worked out of the run",
+    "not applicable": "not applicable: the park is smaller than the scheme's smallest class",
+}
+"""What stands behind a line of a printed rating."""
 
 PASS, FAIL, OPEN, OUTSIDE = "pass", "fail", "undecidable", "not applicable"
 
@@ -74,7 +96,8 @@ class Rating:
         return out
 
     def __str__(self) -> str:
-        lines = [f"{self.title}: {self.verdict}"]
+        year = self.choices.get("target year")
+        lines = [f"{self.title}{f', target year {year}' if year else ''}: {self.verdict}"]
         for r in self.records():
             value = "-" if r["value"] is None else f"{r['value']:.4g}"
             limit = "?" if r["threshold"] is None else f"{r['threshold']:g}"
@@ -82,9 +105,22 @@ class Rating:
             what = f"  {r['indicator']:<26}{value:>10} {r['sense']:>2} {limit:<6} {r['unit']:<14}"
             lines.append(f"{what}{r['verdict']}{mark}")
             if r["missing"]:
-                lines.append(f"    missing: {r['missing']}")
+                lines.append(f"    missing: {r['missing']}{self._how(r)}")
             lines += [f"    {driver}" for driver in r["drivers"]]
+        found = {*self.table["status"], *self.table["verdict"]}
+        if told := [text for mark, text in MARKS.items() if mark in found]:
+            lines.append("; ".join(told))
         return "\n".join(lines)
+
+    def _how(self, record: Mapping[str, Any]) -> str:
+        """How to give what is missing, if it is a datum."""
+        name = record["missing"].split()[0]
+        if name not in data_names(self.scheme):
+            return ""
+        own = name == record["indicator"]
+        number = "0.85" if own and record["unit"] == "1" else "NUMBER"
+        unit = f" [{record['unit']}]" if own and record["unit"] != "1" else ""
+        return f"{unit}; give it by --data {name}={number}"
 
 
 def rate(
@@ -120,10 +156,9 @@ def rate(
     Raises
     ------
     ValueError
-        No such scheme, or it has no thresholds for the year.
+        No such scheme, or what `check` raises.
     """
-    if scheme not in TITLES:
-        raise ValueError(f"no scheme '{scheme}'; there is {', '.join(sorted(TITLES))}")
+    check(scheme, year, data or {})
     evidence = Evidence(run, choices or Choices(), data or {})
     limits, used_year = _limits(scheme, year)
     lines = []
@@ -141,19 +176,61 @@ def rate(
     return Rating(scheme, TITLES[scheme], pd.DataFrame(lines), printed)
 
 
+def check(scheme: str, year: int | None, data: Mapping[str, float]) -> None:
+    """Fail before a run if a scheme does not know the year or a datum.
+
+    Raises
+    ------
+    ValueError
+        No such scheme, a year without thresholds, a datum of another name, or a number that it
+        cannot have.
+    """
+    if scheme not in TITLES:
+        raise ValueError(f"no scheme '{scheme}'; there is {', '.join(sorted(TITLES))}")
+    _limits(scheme, year)
+    known = data_names(scheme)
+    units = {row["indicator"]: row["unit"] for row in rows("thresholds")}
+    for name, value in data.items():
+        if name not in known:
+            raise ValueError(
+                f"{scheme} takes no datum '{name}'; it takes {', '.join(known) or 'none'}. "
+                f"{did_you_mean(name, known)}".rstrip()
+            )
+        share = units.get(name) == "1" and name != "revenue_growth"
+        if not math.isfinite(value) or (share and not 0.0 <= value <= 1.0):
+            wanted = "a share from 0 to 1, such as 0.85 for 85 %" if share else "a finite number"
+            raise ValueError(f"datum {name} is {value:g}; to mend: give {wanted}")
+
+
+def data_names(scheme: str) -> list[str]:
+    """Names of the data that a scheme takes."""
+    names = {row["indicator"] for row in rows("thresholds") if row["scheme"] == scheme}
+    return sorted({DATA.get(name, name) for name in names if name in DATA or name not in COMPUTED})
+
+
 def _limits(scheme: str, year: int | None) -> tuple[list[dict[str, str]], int | None]:
     """Thresholds of a scheme for a target year: the last step that has come into force by then."""
     own = [row for row in rows("thresholds") if row["scheme"] == scheme]
     years = sorted({int(row["year"]) for row in own if row["year"]})
     if not years:
+        if year is not None:
+            raise ValueError(
+                f"{scheme} has one set of thresholds and none for {year}; "
+                "to mend: leave the year out"
+            )
         return own, None
+    first = BEGINS.get(scheme, years[0])
+    if year is not None and not first <= year <= LAST_YEAR:
+        raise ValueError(
+            f"{scheme} has thresholds from {first} on, none for {year}; "
+            f"to mend: give a year from {first} to {LAST_YEAR}; they change in "
+            f"{', '.join(map(str, years))}"
+        )
     always = [row for row in own if not row["year"]]
     if year is None:
         used = None if always else years[0]
     else:
         used = max((y for y in years if y <= year), default=None)
-    if used is None and not always:
-        raise ValueError(f"{scheme} has thresholds from {years[0]} on, none for {year}")
     dated = [row for row in own if row["year"] == str(used)]
     named = {row["indicator"] for row in dated}
     return dated + [row for row in always if row["indicator"] not in named], used

@@ -165,7 +165,7 @@ class Summed(Recorded):
     @property
     def marginal(self) -> np.ndarray | None:
         """Refused, as all that is by interval."""
-        self._refuse("marginal")
+        self._refuse()
 
     @property
     def hours(self) -> np.ndarray:
@@ -189,7 +189,7 @@ class Summed(Recorded):
 
     def need_intervals(self, what: str) -> None:
         """Refuse."""
-        self._refuse(what)
+        self._refuse(f"'{what}'")
 
     def whole(self, network: Network) -> tuple[Network, Recorded]:
         """The run as one interval, with the network it saw.
@@ -232,17 +232,16 @@ class Summed(Recorded):
     def __repr__(self) -> str:
         return f"Summed({self.sums!r}, {self.means!r})"
 
-    def _refuse(self, what: str) -> NoReturn:
+    def _refuse(self, what: str = "this account") -> NoReturn:
         kept = "totals" if self.means is None else "totals and means over longer steps"
         raise ValueError(
-            f"this run kept {kept}, and '{what}' is read by interval; "
-            "to mend: run with record='full'"
+            f"this run kept {kept}, and {what} is read by interval; to mend: run with record='full'"
         )
 
     def __getattr__(self, name: str) -> NoReturn:
         # Only what is not there comes here: the arrays by interval.
         if name in INTERVALS:
-            self._refuse(name)
+            self._refuse()
         raise AttributeError(f"a summed run has no '{name}'")
 
 

@@ -25,8 +25,11 @@ from twin.network.lint import lint
 from twin.network.network import Network
 from twin.network.policy import apply_policy
 from twin.scenario.contracts import check_contracts
-from twin.scenario.errors import Problem, ScenarioError
+from twin.scenario.errors import Problem, ScenarioError, did_you_mean
 from twin.scenario.park import Park
+
+Plans = dict[str, dict[str, tuple[str, float, float]]]
+"""By component and field: carrier of the surroundings, amount over the run, and in a year."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,16 @@ def build(park: Park, clock: Clock, *, seed: int) -> Network:
     ------
     ScenarioError
         With every flow that does not conserve, every bus that dangles and every demand that no
-        supply can reach, each at its line; or every contract for what imports no electricity.
+        supply can reach, each at its line; or every event that does not fit the network, and every
+        contract for what imports no electricity.
+    """
+    return build_with_plans(park, clock, seed=seed)[0]
+
+
+def build_with_plans(park: Park, clock: Clock, *, seed: int) -> tuple[Network, Plans]:
+    """The network of `build`, and what its components were planned to take over the run.
+
+    A model may say so by a method `planned(setting)`, as that of `HeatPump`.
     """
     problems: list[Problem] = []
     buses = _all_buses(park, problems)
@@ -86,11 +98,15 @@ def build(park: Park, clock: Clock, *, seed: int) -> Network:
     setting = replace(setting, year=year)
     flows: list[Flow] = []
     stores: list[Store] = []
+    plans: Plans = {}
     buses = dict(buses)
     for name, component in sorted(park.components.items()):
         try:
             own = partial(_component_stream, seed, name)
-            lowered = component.spec.lower(replace(setting, component=name, rng=own))
+            here = replace(setting, component=name, rng=own)
+            lowered = component.spec.lower(here)
+            if planned := component.spec.planned(here):
+                plans[name] = planned
         except PhysicsError as error:
             problems.append(park.problem(name, error.key or None, str(error), mend=error.mend))
             continue
@@ -126,8 +142,43 @@ def build(park: Park, clock: Clock, *, seed: int) -> Network:
         step_s=clock.step_s,
     )
     _raise([_positioned(park, v) for v in lint(network)])
+    _raise(_events(park, network))
     check_contracts(park, network.flows.values(), network.surroundings)
-    return network
+    return network, plans
+
+
+def _events(park: Park, network: Network) -> list[Problem]:
+    """Events that do not fit the network.
+
+    All components that an event names are known; here its flows are looked for, and an actor that
+    wants more says so in a method `check(network)`, which raises PhysicsError.
+    """
+    problems = []
+    owners = {flow.component for flow in network.flows.values()}
+    known = owners.union(park.components, network.flows, network.stores, network.buses)
+    for name, event in sorted(park.events.items()):
+        strange = {t: key for t, key in event.spec.targets().items() if t not in known}
+        for target, key in sorted(strange.items()):
+            near = sorted(f for f in network.flows if f.startswith(f"{target.split('.')[0]}."))
+            problems.append(
+                park.problem(
+                    name,
+                    key,
+                    f"event '{name}' names '{target}', which is no flow of this park",
+                    expected=f"Flows: {', '.join(near)}. {did_you_mean(target, near)}".rstrip()
+                    if near
+                    else "",
+                    mend="name one of these, or the component" if near else "name the component",
+                )
+            )
+        if strange:
+            continue
+        try:
+            event.spec.check(network)
+        except PhysicsError as error:
+            message = f"event '{name}': {error}"
+            problems.append(park.problem(name, error.key or None, message, mend=error.mend))
+    return problems
 
 
 def _setting(park: Park, clock: Clock, buses: Mapping[str, Carrier], seed: int) -> Setting:

@@ -94,7 +94,9 @@ def placed(value: Value, steps: list[str], new: Value, mark: Mark) -> Value:
 
 def _check(mark: Mark, key: str, known: list[str], label: str) -> None:
     if key not in known:
-        expected = f"Keys: {', '.join(sorted(known))}. {did_you_mean(key, known)}".rstrip()
+        longer = sorted(name for name in known if name.startswith(key))
+        near = f"Did you mean {' or '.join(longer)}?" if longer else did_you_mean(key, known)
+        expected = f"Keys: {', '.join(sorted(known))}. {near}".rstrip()
         raise _fault(mark, f"unknown key '{key}' of {label}", expected, "correct the path")
 
 

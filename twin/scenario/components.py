@@ -113,7 +113,7 @@ def _model(reader: Reader, name: str, item: Value, mark: Mark) -> type[Model] | 
     reader.complain(
         model.mark,
         unknown,
-        "name one of the models, which 'twin schema' lists",
+        "name one of the models in docs/reference/models.md",
         did_you_mean(str(model.data), known),
     )
     return None

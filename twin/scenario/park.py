@@ -117,7 +117,8 @@ class Park:
             near = did_you_mean(name, self.variants)
             message = f"park '{self.name}' has no variant '{name}'"
             mark = Mark(self._tree.mark.file)
-            raise ScenarioError([Problem(mark, message, f"{expected} {near}".rstrip())])
+            mend = "name one of them" if self.variants else "leave --variant out"
+            raise ScenarioError([Problem(mark, message, f"{expected} {near}".rstrip(), mend)])
         changes = self._tree.data["variants"].data[name]
         return self._changed(changes.data, changes.keys, name)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from math import ceil, floor
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
@@ -24,7 +25,7 @@ from twin.scenario.hints import (
 )
 from twin.scenario.read import Value
 from twin.scenario.series import SeriesFault, SeriesSpec, read_series
-from twin.scenario.units import compatible, convert
+from twin.scenario.units import compatible, convert, split
 
 if TYPE_CHECKING:
     from twin.scenario.fields import Reader
@@ -130,7 +131,10 @@ class Part:
         elif float in plain or (int in plain and isinstance(data, int)):
             return data
         elif plain and data is not None:
-            return self._refuse(hint, meta, value, "put it in quotes" if str in plain else "")
+            mend = "put it in quotes" if str in plain else ""
+            if plain == {int} and isinstance(data, float):
+                mend = f"write {' or '.join(dict.fromkeys((str(floor(data)), str(ceil(data)))))}"
+            return self._refuse(hint, meta, value, mend)
         if words and isinstance(data, str):
             return self._no_option(words, wanted(hint, meta), value)
         return self._refuse(hint, meta, value)
@@ -146,7 +150,21 @@ class Part:
 
     def _refuse(self, hint: Any, meta: Mapping[str, Any], value: Value, mend: str = "") -> Any:
         message = f"{self.name} needs {wanted(hint, meta)}, got {said(value.data)}"
-        return self.reader.complain(value.mark, message, mend)
+        return self.reader.complain(value.mark, message, mend or self._inside(hint, value.data))
+
+    def _inside(self, hint: Any, data: Any) -> str:
+        """How to write a single value as the mapping that is wanted, or nothing."""
+        parts = [] if data is None else specs(hint)
+        keys = {key: info for spec in parts for key, info in fields_of(spec).items()}
+        try:
+            given = split(data)[1] if isinstance(data, str) else ""
+        except UnitError:
+            given = ""
+        units = {key: metadata(info).get("unit", "") for key, info in keys.items()}
+        fit = [key for key, unit in units.items() if given and unit and compatible(given, unit)]
+        if len(fit) == 1:
+            return f"write {{{fit[0]}: {data}}}"
+        return f"write {{KEY: VALUE}} with keys of {', '.join(sorted(keys))}" if keys else ""
 
     def _quantity(self, unit: str, value: Value) -> Any:
         reader, data = self.reader, value.data
@@ -171,7 +189,7 @@ class Part:
                 return BAD  # the currency itself is complained about
             mend = error.mend
             if other := self._meant(error.given):
-                mend = f"{mend}, or set {other} if that was meant"
+                mend = f"{mend}, or set {other} to {data}"
             return reader.complain(value.mark, f"{self.name} {error}", mend)
 
     def _meant(self, given: str) -> str:
@@ -246,6 +264,14 @@ class Part:
         if found is None:
             return self._refuse(hint, meta, value, "write one value, without brackets")
         kinds, fixed = found
+        if (
+            value.data
+            and sequence(kinds[0])
+            and not any(isinstance(v.data, list | dict) for v in value.data)
+        ):
+            message = f"{self.name} needs a list of lists, got a list of single values"
+            inner = ", ".join(str(item.data) for item in value.data)
+            return self.reader.complain(value.mark, message, f"write [[{inner}]]")
         if fixed and len(kinds) != len(value.data):
             message = f"{self.name} needs {len(kinds)} values, got {len(value.data)}"
             return self.reader.complain(value.mark, message)

@@ -11,6 +11,7 @@ from twin.scenario.dimension import (
     CURRENCIES,
     DIFFERENCE,
     FACTOR,
+    HINTS,
     PREFIXED,
     TEMPERATURE,
     Terms,
@@ -33,6 +34,12 @@ NUMBER = re.compile(
 
 GROUP = re.compile(r"[0-9]{3}(?![0-9])")
 """The number goes on after a space, as in 12 000 kW; in 0.1 1/h it does not."""
+
+CENT = re.compile(r"(?<![A-Za-z])(?:ct|[Cc]ents?)(?![A-Za-z])|¢")
+CENTS_OF = ("EUR", "USD", "SGD")
+"""Currencies whose hundredth is a cent; the first stands where the park has another."""
+
+FAHRENHEIT = ("F", "°F", "degF", "fahrenheit", "Fahrenheit")
 
 
 @dataclass(frozen=True)
@@ -102,8 +109,8 @@ def split(text: str) -> tuple[float, str]:
     try:
         terms(unit)
     except UnitError as error:
-        mend = f"write {number:g} {clean(unit).replace(*error.near)}" if error.near else error.mend
-        raise UnitError(f"is '{text}': {error}", mend) from None
+        fault, mend = _misspelt(number, unit, error, CENTS_OF[0])
+        raise UnitError(f"is '{text}': {fault}", mend or error.mend) from None
     return number, unit
 
 
@@ -126,17 +133,60 @@ def _number(text: str, wanted: str, example: str) -> tuple[float, str]:
 
 
 def _example(unit: str) -> str:
-    return "0.5" if unit in ("1", "") else f"10 {unit}"
+    return "0.5" if unit in ("1", "") else f"10 {unit.replace('**', '')}"
+
+
+def _instead(number: float, given: str, unit: str) -> str:
+    """How to mend a quantity of another kind.
+
+    The number is kept only with a unit that differs by the time: 10 MWh may have been meant as
+    10 MW, but 60 kg/h are no 60 MW.
+    """
+    over_time, by_hour = given.rpartition("/")[0], given.replace("/h", "h")
+    for near in (over_time, by_hour, f"{given}h", given.removesuffix("h")) if given else ():
+        if near and _same_kind(near, unit):
+            return f"write {_plain(number)} {near} if {phrase(unit)} was meant"
+    return f"give {phrase(unit)}, such as {_example(unit)}"
+
+
+def _misspelt(
+    number: float, given: str, error: UnitError, currency: str, unit: str = ""
+) -> tuple[str, str]:
+    """What is wrong with a unit that has no meaning, and the mend if its name is nearly known.
+
+    The nearest name is a guess unless it means the same; with another kind than that of `unit` it
+    is none.
+    """
+    whole = CENT.sub(currency, given)
+    if whole != given and _same_kind(whole, unit or whole):
+        return f"a cent is 0.01 {currency}", f"write {_plain(_tidy(number / 100))} {whole}"
+    if not error.near:
+        return str(error), error.mend
+    wrong, right = error.near
+    sure = HINTS.get(wrong) == right or wrong.lower() == right.lower()
+    near = clean(given).replace(wrong, right)
+    if _same_kind(near, unit or near):
+        guess = "" if sure else ", if that is meant"
+        return str(error), f"write {_plain(number)} {near}{guess}"
+    return str(error), _instead(number, near, unit) if sure and unit else ""
+
+
+def _same_kind(one: str, other: str) -> bool:
+    """Whether two units measure the same, in whatever currency."""
+    try:
+        return anonymous(dimension(terms(one))) == anonymous(dimension(terms(other)))
+    except UnitError:
+        return False
 
 
 def _scaled(number: float, given: str, unit: str, money: Money, text: str) -> float:
     try:
         own, factor = _exchanged(terms(given), money)
     except UnitError as error:
-        mend = error.mend or f"write {number:g} {unit}, if that is meant"
-        if error.near:
-            mend = f"write {number:g} {clean(given).replace(*error.near)}"
-        raise UnitError(f"needs {phrase(unit)}, got '{text}': {error}", mend) from None
+        currency = money.currency if money.currency in CENTS_OF else CENTS_OF[0]
+        fault, mend = _misspelt(number, given, error, currency, unit)
+        mend = mend or _instead(number, "", unit)
+        raise UnitError(f"needs {phrase(unit)}, got '{text}': {fault}", mend) from None
     wanted = terms(unit)
     if dimension(own) != dimension(wanted):
         foreign = [c for name, _ in own if (c := _currency(name)) not in ("", money.currency)]
@@ -148,7 +198,7 @@ def _scaled(number: float, given: str, unit: str, money: Money, text: str) -> fl
                 given,
             )
         message = f"needs {phrase(unit)}, got '{text}' ({phrase(given or '1')})"
-        raise UnitError(message, f"write {f'{number:g} {unit}'.removesuffix(' 1')}", given)
+        raise UnitError(message, _instead(number, given, unit), given)
     factor *= ratio(own, wanted)
     return _tidy(number * factor)
 
@@ -162,12 +212,19 @@ def _tidy(value: float) -> float:
 def _temperature(number: float, given: str, unit: str, text: str) -> float:
     if unit == TEMPERATURE and given in (TEMPERATURE, DIFFERENCE):
         return _tidy(number - ZERO_CELSIUS) if given == DIFFERENCE else number
+    mend = _instead(number, "", unit)
+    if unit == DIFFERENCE:
+        mend = f"write {_plain(number)} {unit} if {phrase(unit)} was meant"
     try:
         reason = f"({phrase(given or '1')})"
     except UnitError as error:
-        reason, given = f"with the {error}", ""
-    message = f"needs {phrase(unit)}, got '{text}' {reason}"
-    raise UnitError(message, f"write {number:g} {unit}".removesuffix(" 1"), given)
+        reason = f"with the {error}"
+        if given in FAHRENHEIT:
+            reason, mend = "in Fahrenheit", f"write {(number - 32) / 1.8:.4g} {unit}"
+        elif error.near and error.near[1] == unit:
+            mend = f"write {_plain(number)} {unit}"
+        given = ""
+    raise UnitError(f"needs {phrase(unit)}, got '{text}' {reason}", mend, given)
 
 
 def _currency(name: str) -> str:
@@ -201,6 +258,9 @@ def compatible(one: str, other: str) -> bool:
 
 def render(value: float, unit: str) -> str | float:
     """A quantity as the text that `convert` reads back to the same float."""
-    number = repr(float(value)).removesuffix(".0")
     plain = unit != "%" and not terms(unit.replace("currency", CURRENCIES[0]))
-    return float(value) if plain else f"{number} {unit}"
+    return float(value) if plain else f"{_plain(value)} {unit}"
+
+
+def _plain(value: float) -> str:
+    return repr(float(value)).removesuffix(".0")

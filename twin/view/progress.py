@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from os import PathLike
 from typing import Any
 
 from twin.engine.kernel import is_compiled
@@ -23,7 +24,16 @@ def run(park: Park, *, quiet: bool = False, **options: Any) -> Run:
         No bar, and no word on what takes long.
     **options
         start, horizon, step, seed, dispatcher, certify, record: see `twin.simulate.simulate`.
+
+    Raises
+    ------
+    TypeError
+        Something else than a park is given, such as the name of one.
     """
+    given: object = park
+    if not isinstance(given, Park):
+        mend = repr(str(given)) if isinstance(given, str | PathLike) else "..."
+        raise TypeError(f"a park is needed, got {given!r}; to mend: twin.load({mend})")
     if not quiet and options.get("dispatcher", "kernel") == "kernel" and not is_compiled():
         sys.stderr.write(COMPILING)
     if quiet or not sys.stderr.isatty():

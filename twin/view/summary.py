@@ -19,11 +19,12 @@ def summarise(run: Run) -> dict[str, Any]:
     Returns
     -------
     dict
-        All facts of the run, and: buses, flows, stores, events (counts); cost [currency];
-        unserved by carrier [MWh or t] and unserved_MWh (steam by its enthalpy), lost heat of
-        networks that could not be kept warm included; curtailed_MWh; emissions_tCO2 (fossil) and
-        biogenic_tCO2, and emissions_traced ("interval", or "whole run" where totals were kept);
-        residuals per conserved quantity; demand by carrier and demand_by_bus (asked, served, unit),
+        All facts of the run, among them warnings (a line for each plan that it exceeded), and:
+        buses, flows, stores, events (counts); cost [currency]; unserved by carrier [MWh or t] and
+        unserved_MWh (steam by its enthalpy), lost heat of networks that could not be kept warm
+        included; curtailed_MWh; emissions_tCO2 (fossil) and biogenic_tCO2, and emissions_traced
+        ("interval", or "whole run" where totals were kept); residuals per conserved quantity;
+        demand by carrier and demand_by_bus (asked, served, unit),
         without losses; losses of networks by component (bus, carrier, amount, unit); supply of each
         bus that serves a demand, by component.
     """

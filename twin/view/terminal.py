@@ -28,8 +28,8 @@ def table(summary: dict[str, Any]) -> RenderableType:
         title.append(f"{summary['variant']}  ", style="bold cyan")
     days = summary["horizon_s"] / 86_400
     title.append(
-        f"{days:g} days from {summary['start'][:10]} in {summary['step_s'] / 60:g} min steps, "
-        f"seed {summary['seed']}",
+        f"{days:g} day{'' if days == 1 else 's'} from {summary['start'][:10]} "
+        f"in {summary['step_s'] / 60:g} min steps, seed {summary['seed']}",
         style="dim",
     )
     parts: list[RenderableType] = [title]
@@ -61,6 +61,19 @@ def amount(value: float, unit: str) -> str:
     return f"{value:{digits}} {names[step]}"
 
 
+def money(value: float, currency: str) -> str:
+    """A sum of money: in millions where it is one, and below whole, or with four digits.
+
+    Examples
+    --------
+    >>> money(11_250_000.0, "EUR"), money(12_345.6, "EUR"), money(-8.25, "EUR"), money(0.0, "EUR")
+    ('11.25 million EUR', '12,346 EUR', '-8.25 EUR', '0 EUR')
+    """
+    if abs(value) >= 999_999.5:
+        return f"{value / 1e6:,.2f} million {currency}"
+    return f"{value:,.0f} {currency}" if abs(value) >= 999.5 else f"{value:.4g} {currency}"
+
+
 def comparison(changes: pd.DataFrame) -> Table:
     """What `twin.compare` found, as a table for a terminal."""
     left, right = changes.columns[2:4]
@@ -89,7 +102,7 @@ def verdicts(table: pd.DataFrame) -> Table:
     for row in table.to_dict(orient="records"):
         values = []
         for number in (float(row["published"]), float(row["simulated"])):
-            digits = f"{number:.4g}" if abs(number) < 9999.5 else f"{number:,.0f}".replace(",", " ")
+            digits = f"{number:.4g}" if abs(number) < 9999.5 else f"{number:,.0f}"
             values.append("" if number != number else f"{digits} {row['unit']}".rstrip())
         shown.add_row(row["id"], row["what"], *values, row["verdict"], row["reason"])
     return shown
@@ -173,8 +186,7 @@ def _figures(summary: dict[str, Any]) -> Table:
     shown = Table(box=None, pad_edge=False, show_header=False)
     shown.add_column()
     shown.add_column()
-    cost = f"{summary['cost'] / 1e6:,.2f}".replace(",", " ")
-    shown.add_row("cost", f"{cost} million {summary['currency']}")
+    shown.add_row("cost", money(summary["cost"], summary["currency"]))
     note = ", as one mixture over the run" if summary["emissions_traced"] == "whole run" else ""
     shown.add_row("fossil CO2", amount(summary["emissions_tCO2"], "t") + note)
     shown.add_row("biogenic CO2", amount(summary["biogenic_tCO2"], "t"))

@@ -17,6 +17,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 from scipy.integrate import dblquad
 from scipy.special import erfc, exp1
 
@@ -262,6 +263,35 @@ def test_part_of_a_year_and_finer_steps_are_the_same_brine() -> None:
     )
 
 
+def test_the_plan_of_a_part_of_the_year() -> None:
+    """All of the year is the year's plan, and more of it falls on a day of January than of July.
+
+    Flat, a day has 1/365 of it; what others give back in summer is no less taken in winter.
+    """
+    whole = denmark()
+    for spec in (source(), source(profile="flat"), source(annual_injection=160.0)):
+        assert spec.planned(whole) == pytest.approx(180.0, rel=1e-12)
+    days = {}
+    for month in ("01", "07"):
+        here = setting(LOOP, n_steps=96, step_s=900, site=whole.site, start=f"2025-{month}-15")
+        here = replace(here, year=lambda number: whole)
+        assert source(profile="flat").planned(here) == pytest.approx(180 / 365, rel=1e-12)
+        days[month] = source().planned(here)
+    assert days["01"] > 180 / 365 > days["07"]
+
+
+def test_no_ground_is_so_warm_and_no_borehole_so_deep() -> None:
+    """A length of 4800 m is that of all boreholes; ground of 100 degC a slip of the unit."""
+    for key, value in (("ground_temperature", 60.0), ("ground_temperature", -20.0)):
+        with pytest.raises(ValidationError, match=key):
+            source(**{key: value})
+    with pytest.raises(ValidationError, match="beyond 1000 m one temperature does not") as found:
+        source(length=4800.0)
+    error = found.value.errors()[0]["ctx"]["error"]
+    assert isinstance(error, PhysicsError)
+    assert error.key == "length" and "not of all together" in error.mend
+
+
 def test_fields_too_small_and_contradictions() -> None:
     """A field that would freeze, a source that is not the ground, weather that ends too early."""
     here = denmark()
@@ -271,6 +301,9 @@ def test_fields_too_small_and_contradictions() -> None:
     with pytest.raises(PhysicsError, match="the source is air") as found:
         HeatPump(**pump, source="air").lower(here)  # type: ignore[arg-type]
     assert found.value.key == "boreholes"
+    with pytest.raises(PhysicsError, match="and no source is named") as unnamed:
+        HeatPump(**pump).lower(here)  # type: ignore[arg-type]
+    assert (unnamed.value.key, unnamed.value.mend) == ("boreholes", "write source: ground")
     with pytest.raises(PhysicsError, match="is given, and follows from boreholes too"):
         HeatPump(**pump, source="ground", source_temperature=8.0).lower(here)  # type: ignore[arg-type]
     with pytest.raises(PhysicsError, match="does not cover the year 2025"):

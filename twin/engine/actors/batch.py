@@ -11,10 +11,19 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from models.base import Actor, PhysicsError, port, quantity
-from twin.engine.actors.reach import check_room, costs, flow_of, need, per_unit, supplied
+from twin.engine.actors.reach import (
+    check_room,
+    costs,
+    flow_named,
+    flow_of,
+    need,
+    per_unit,
+    supplied,
+)
 from twin.engine.actors.scheduling import Outlook, Pool, foreseen, offer
 from twin.engine.actors.timing import moment
 from twin.engine.clock import Phase
+from twin.network.network import Network
 
 Rule = Literal["fifo", "earliest_due", "cheapest", "greenest"]
 
@@ -143,6 +152,11 @@ class Batch(Actor):
                 mend="give `allowance`, or a due time for each job",
             )
         return self
+
+    def check(self, network: Network) -> None:
+        """Refuse draws that the network does not have."""
+        for bus, component in sorted(self.draws.items()):
+            flow_named(network, component, f"draws.{bus}")
 
     def process(self, world: Any, name: str) -> Generator[Any, None, None]:
         """Release jobs; each then runs as a process of its own."""

@@ -8,9 +8,10 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field
 
 from models.base import Actor, quantity
-from twin.engine.actors.reach import move, pay, stock_of, ways_of
+from twin.engine.actors.reach import move, pay, stock_of, store_named, ways_of
 from twin.engine.actors.scheduling import Pool
 from twin.engine.clock import Phase
+from twin.network.network import Network
 
 
 class BatterySwap(Actor):
@@ -48,6 +49,10 @@ class BatterySwap(Actor):
         description="Penalty that lets it charge below the reserve; steers and is never money.",
         source="assumed: far above any price",
     )
+
+    def check(self, network: Network) -> None:
+        """Refuse a component without a store."""
+        store_named(network, self.component, "component")
 
     def process(self, world: Any, name: str) -> Generator[Any, None, None]:
         """Let truck after truck come."""

@@ -10,8 +10,9 @@ from pydantic import Field
 
 from models.base import Actor, PhysicsError, quantity
 from models.storage.ageing import CHEMISTRIES, Wear, advance, cold_share
-from twin.engine.actors.reach import midnights, store_of
+from twin.engine.actors.reach import midnights, store_named, store_of
 from twin.engine.clock import Phase
+from twin.network.network import Network
 
 
 class CellAgeing(Actor):
@@ -59,6 +60,10 @@ class CellAgeing(Actor):
         description="Share of the capacity left at which new cells are put in; without it, never.",
     )
     cold: bool = Field(True, description="Whether the cold takes capacity, beside age.")
+
+    def check(self, network: Network) -> None:
+        """Refuse a component without a store."""
+        store_named(network, self.component, "component")
 
     def process(self, world: Any, name: str) -> Generator[Any, None, None]:
         """Look back from midnight to midnight."""

@@ -11,8 +11,9 @@ import pandas as pd
 from pydantic import Field, field_validator, model_validator
 
 from models.base import Actor, PhysicsError, quantity
-from twin.engine.actors.reach import amount_so_far, flow_of, pay, turns
+from twin.engine.actors.reach import amount_so_far, flow_named, flow_of, pay, turns
 from twin.engine.clock import Phase
+from twin.network.network import Network
 
 
 class Certificates(Actor):
@@ -51,6 +52,13 @@ class Certificates(Actor):
                 mend="name 'generation', 'use', or both",
             )
         return self
+
+    def check(self, network: Network) -> None:
+        """Refuse a flow that the network does not have."""
+        for i, generator in enumerate(self.generation):
+            flow_named(network, generator, f"generation.{i}")
+        if self.use is not None:
+            flow_named(network, self.use, "use")
 
     def process(self, world: Any, name: str) -> Generator[Any, None, None]:
         """Issue by the month, retire by the year."""
@@ -128,6 +136,17 @@ class Allowances(Actor):
                 f"'{date}' is not a month and a day", key="date", mend="write it as 12-31"
             ) from None
         return date
+
+    def check(self, network: Network) -> None:
+        """Refuse a component that the network does not have."""
+        known = {flow.component for flow in network.flows.values()}
+        for i, component in enumerate(self.components):
+            if component not in known:
+                raise PhysicsError(
+                    f"no component '{component}' has flows",
+                    key=f"components.{i}",
+                    mend="name one that burns something",
+                )
 
     def process(self, world: Any, name: str) -> Generator[Any, None, None]:
         """Settle on each compliance date."""

@@ -10,8 +10,10 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from models.base import Actor, Flow, PhysicsError, quantity
-from twin.engine.actors.reach import check_room, limits, need, pay
+from twin.engine.actors.reach import limits, need, pay
+from twin.engine.actors.switched import Parts
 from twin.engine.clock import Phase
+from twin.network.network import Network
 
 OFF, STARTING, ON = 0.0, 0.5, 1.0
 NEAR = 1e-6
@@ -126,7 +128,18 @@ class Commitment(Actor):
 
     def targets(self) -> dict[str, str]:
         """Components it looks at or asks, each with the key that names it."""
-        return dict.fromkeys(self.supply, "supply") | dict.fromkeys(self.loads, "loads")
+        return {name: f"supply.{i}" for i, name in enumerate(self.supply)} | {
+            name: f"loads.{i}" for i, name in enumerate(self.loads)
+        }
+
+    def check(self, network: Network) -> None:
+        """Refuse a machine, offers or heating that the network does not have.
+
+        Raises
+        ------
+        PhysicsError
+        """
+        Parts.of(self, network)
 
     def process(self, world: Any, name: str) -> Generator[Any, None, None]:
         """Look at each step, and when a start is done."""
@@ -141,27 +154,17 @@ class _Machine:
 
     def __init__(self, spec: Commitment, world: Any, name: str) -> None:
         self.spec, self.world, self.name = spec, world, name
-        flows = list(world.network.flows.values())
-        place = {flow.name: j for j, flow in enumerate(flows)}
-        world.check([spec.component], name)
-        self.heating = self._heating(place)
-        own = [j for j, flow in enumerate(flows) if flow.component == spec.component]
-        self.flows = [j for j in own if j != self.heating]
-        least = place.get(f"{spec.component}.minimum")
-        if least is None and len(self.flows) != 1:
-            raise ValueError(
-                f"event '{name}' finds no flow '{spec.component}.minimum' among "
-                f"{', '.join(flows[j].name for j in own)}; to mend: give the model a minimum_load"
-            )
-        self.least = self.flows[0] if least is None else least
-        bus = spec.bus or flows[self.least].main
-        self.needed = limits(world, self.least) * _per(flows[self.least], bus)
-        self.offers = [
-            (sign, j, limits(world, j), np.broadcast_to(_per(flows[j], bus), self.needed.shape))
-            for sign, names in ((1.0, spec.supply), (-1.0, spec.loads))
-            for who in names
-            for j in _touching(world, who, bus, sign, name)
-        ]
+        flows = world.network.flows
+        place = {flow: j for j, flow in enumerate(flows)}
+        parts = Parts.of(spec, world.network)
+        self.heating = None if parts.heating is None else place[parts.heating]
+        self.flows = [place[flow] for flow in parts.own]
+        self.least = place[parts.least]
+        self.needed = limits(world, self.least) * _per(flows[parts.least], parts.bus)
+        self.offers = []
+        for sign, flow in parts.offers:
+            per = np.broadcast_to(_per(flows[flow], parts.bus), self.needed.shape)
+            self.offers.append((sign, place[flow], limits(world, place[flow]), per))
         self.state = OFF
         self.since = self.stopped = -math.inf
         self.good = self.bad = math.inf
@@ -283,21 +286,6 @@ class _Machine:
             need(self.world, self.heating, power, by=self.name, quiet=True)  # type: ignore[arg-type]
             self.asked = power
 
-    def _heating(self, place: dict[str, int]) -> int | None:
-        """Flow that is asked for heat, if any is."""
-        spec, flows = self.spec, self.world.network.flows
-        asked = spec.heating or f"{spec.component}.standby"
-        most = max(spec.start_power, spec.standby_power)
-        if asked not in flows or not flows[asked].demand or not flows[asked].on_call:
-            if not most and not spec.heating:
-                return None
-            raise ValueError(
-                f"event '{self.name}' heats by '{asked}', which is no demand on call; to mend: "
-                "name one under `heating`, or give the model its standby_power"
-            )
-        check_room(self.world, place[asked], most, f"event '{self.name}'")
-        return place[asked]
-
 
 def _seconds(hours: float) -> int:
     return round(hours * 3600)
@@ -306,21 +294,3 @@ def _seconds(hours: float) -> int:
 def _per(flow: Flow, bus: str) -> np.ndarray:
     """What a unit of a flow is on the bus; one where it does not touch it."""
     return np.asarray(np.abs(np.asarray(flow.coefficients.get(bus, 1.0), float)))
-
-
-def _touching(world: Any, who: str, bus: str, sign: float, by: str) -> list[int]:
-    """Flows of a component, or one flow, that give to a bus (sign 1) or take from it (-1)."""
-    world.check([who], by)
-    found = [
-        j
-        for j, flow in enumerate(world.network.flows.values())
-        if who in (flow.name, flow.component)
-        and bus in flow.coefficients
-        and np.all(sign * np.asarray(flow.coefficients[bus]) >= 0)
-    ]
-    if not found:
-        verb = "gives to" if sign > 0 else "takes from"
-        raise ValueError(
-            f"event '{by}' counts '{who}', which never {verb} bus '{bus}'; to mend: name another"
-        )
-    return found

@@ -12,9 +12,10 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from models.base import Actor, PhysicsError, quantity
-from twin.engine.actors.reach import flow_of, limits, need
+from twin.engine.actors.reach import flow_named, flow_of, limits, need
 from twin.engine.actors.scheduling import Outlook
 from twin.engine.clock import Phase
+from twin.network.network import Network
 
 
 class Place(BaseModel):
@@ -79,6 +80,11 @@ class Compute(Actor):
                 mend=f"name one of {', '.join(sorted(self.sites))}",
             )
         return self
+
+    def check(self, network: Network) -> None:
+        """Refuse a site that the network does not have."""
+        for key, place in sorted(self.sites.items()):
+            flow_named(network, place.component, f"sites.{key}.component")
 
     def process(self, world: Any, name: str) -> Generator[Any, None, None]:
         """Take job after job."""

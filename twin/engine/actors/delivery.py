@@ -8,9 +8,10 @@ from typing import Any, ClassVar, Literal, Self
 from pydantic import Field, model_validator
 
 from models.base import Actor, PhysicsError, port, quantity
-from twin.engine.actors.reach import move, pay, room_in, stock_of, store_of
+from twin.engine.actors.reach import move, pay, room_in, stock_of, store_named, store_of
 from twin.engine.actors.scheduling import Pool
 from twin.engine.clock import Phase
+from twin.network.network import Network
 
 
 class Delivery(Actor):
@@ -82,6 +83,12 @@ class Delivery(Actor):
                 mend="name it under `to`",
             )
         return self
+
+    def check(self, network: Network) -> None:
+        """Refuse a store that the network does not have."""
+        for key, name in (("to", self.to), ("origin", self.origin)):
+            if name is not None:
+                store_named(network, name, key)
 
     def process(self, world: Any, name: str) -> Generator[Any, None, None]:
         """Send loads until the run ends."""

@@ -13,15 +13,18 @@ from twin.engine.actors.reach import (
     are_workdays,
     check_room,
     costs,
+    flow_named,
     flow_of,
     local_days,
     midnights,
     need,
+    store_named,
 )
 from twin.engine.actors.scheduling import foreseen, offer
 from twin.engine.actors.sessions import Sessions, fill
 from twin.engine.actors.vehicle_pool import Pooled, pooled
 from twin.engine.clock import Phase
+from twin.network.network import Network
 
 
 class Fleet(Actor):
@@ -154,6 +157,11 @@ class Fleet(Actor):
             parts.append((arrive[here], arrive[here] + seconds[here], energy[here]))
         arrive, depart, energy = (np.concatenate(part) for part in zip(*parts, strict=True))
         return Sessions.of(arrive, depart, energy, np.full(len(arrive), self.power))
+
+    def check(self, network: Network) -> None:
+        """Refuse a component that cannot charge."""
+        named = flow_named if self.battery is None else store_named
+        named(network, self.component, "component")
 
     def process(self, world: Any, name: str) -> Generator[Any, None, None]:
         """Charge, or be a battery, step by step."""

@@ -9,8 +9,9 @@ import numpy as np
 from pydantic import Field
 
 from models.base import Actor, quantity
-from twin.engine.actors.reach import flow_of, midnights, pay, turns, window_means
+from twin.engine.actors.reach import flow_named, flow_of, midnights, pay, turns, window_means
 from twin.engine.clock import Phase
+from twin.network.network import Network
 
 HOUR_S = 3600
 
@@ -30,6 +31,10 @@ class DemandCharge(Actor):
     least: float = quantity(
         0.0, unit="MW", ge=0, description="Peak that is paid in any case.", source="assumed: none"
     )
+
+    def check(self, network: Network) -> None:
+        """Refuse a flow that the network does not have."""
+        flow_named(network, self.flow, "flow")
 
     def process(self, world: Any, name: str) -> Generator[Any, None, None]:
         """Read the meter at the end of each month."""
@@ -90,6 +95,10 @@ class DayAhead(Actor):
         description="On what is corrected intraday.",
         source="assumed: none",
     )
+
+    def check(self, network: Network) -> None:
+        """Refuse a flow that the network does not have."""
+        flow_named(network, self.flow, "flow")
 
     def process(self, world: Any, name: str) -> Generator[Any, None, None]:
         """Walk from gate to gate; correct and settle in between."""

@@ -1,20 +1,25 @@
 """What an actor of operations sees and touches: flows and stores by name, needs, moves, money.
 
-Plain functions on a world, so that each actor reads as the thing it is about.
+Plain functions on a world, so that each actor reads as the thing it is about. Those on a network
+serve an actor's `check` too, before there is a world.
 """
 
 from __future__ import annotations
 
 import math
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
 
+from models.base import Flow, PhysicsError, Store
 from models.calendar import workdays
 from twin.engine.modifiers import NEEDS
+from twin.network.network import Network
 
 DAY_S = 86_400
+Item = TypeVar("Item", Flow, Store)
 
 
 def flow_of(world: Any, name: str) -> int:
@@ -22,18 +27,21 @@ def flow_of(world: Any, name: str) -> int:
 
     Raises
     ------
-    ValueError
+    PhysicsError
         There is no such flow, or the component has several; the message lists them.
     """
-    flows = world.network.flows
-    if name in flows:
-        return list(flows).index(name)
-    own = [flow.name for flow in flows.values() if flow.component == name]
-    if len(own) == 1:
-        return list(flows).index(own[0])
-    if own:
-        raise ValueError(f"'{name}' has several flows; name one of {', '.join(own)}")
-    raise ValueError(f"no flow or component '{name}'; flows of this park: {', '.join(flows)}")
+    return list(world.network.flows).index(flow_named(world.network, name).name)
+
+
+def flow_named(network: Network, name: str, key: str = "") -> Flow:
+    """A flow by its own name, or the only one of a component; `key` is the field that names it.
+
+    Raises
+    ------
+    PhysicsError
+        There is no such flow, or the component has several; the message lists them.
+    """
+    return _named("flow", network.flows, name, key)
 
 
 def store_of(world: Any, name: str) -> int:
@@ -41,19 +49,42 @@ def store_of(world: Any, name: str) -> int:
 
     Raises
     ------
-    ValueError
+    PhysicsError
         There is no such store, or the component has several; the message lists them.
     """
-    stores = world.network.stores
-    if name in stores:
-        return list(stores).index(name)
-    own = [store.name for store in stores.values() if store.component == name]
+    return list(world.network.stores).index(store_named(world.network, name).name)
+
+
+def store_named(network: Network, name: str, key: str = "") -> Store:
+    """A store by its own name, or the only one of a component; `key` is the field that names it.
+
+    Raises
+    ------
+    PhysicsError
+        There is no such store, or the component has several; the message lists them.
+    """
+    return _named("store", network.stores, name, key)
+
+
+def _named(what: str, items: Mapping[str, Item], name: str, key: str) -> Item:
+    if name in items:
+        return items[name]
+    own = [item for item in items.values() if item.component == name]
     if len(own) == 1:
-        return list(stores).index(own[0])
+        return own[0]
     if own:
-        raise ValueError(f"'{name}' has several stores; name one of {', '.join(own)}")
-    known = ", ".join(stores) or "none"
-    raise ValueError(f"no store or component '{name}'; stores of this park: {known}")
+        raise PhysicsError(
+            f"'{name}' has several {what}s: {', '.join(item.name for item in own)}",
+            key=key,
+            mend="name one of these",
+        )
+    near = [n for n, item in items.items() if item.component == name.split(".")[0]]
+    of = f"'{name.split('.')[0]}'" if near else "this park"
+    raise PhysicsError(
+        f"no {what} or component '{name}'; {what}s of {of}: {', '.join(near or items) or 'none'}",
+        key=key,
+        mend="name one of these",
+    )
 
 
 def ways_of(world: Any, component: str) -> tuple[int, int, int]:
@@ -138,12 +169,28 @@ def check_room(world: Any, flow: int, rate: float, what: str) -> None:
     ------
     ValueError
     """
-    room = float(limits(world, flow).min())
+    try:
+        _fits(world.program.flows[flow], rate, float(limits(world, flow).min()), what, "")
+    except PhysicsError as error:
+        raise ValueError(f"{error}; to mend: {error.mend}") from None
+
+
+def check_room_of(flow: Flow, rate: float, what: str, key: str = "") -> None:
+    """As `check_room`, of a flow of a network; `key` is the field that needs so much.
+
+    Raises
+    ------
+    PhysicsError
+    """
+    _fits(flow.name, rate, float(np.min(flow.upper)), what, key)
+
+
+def _fits(name: str, rate: float, room: float, what: str, key: str) -> None:
     if rate > room * (1 + 1e-9):
-        name = world.program.flows[flow]
-        raise ValueError(
-            f"{what} may need {rate:.6g} of '{name}' at once, whose limit is {room:.6g}; "
-            "to mend: raise the limit of that component or allow less at once"
+        raise PhysicsError(
+            f"{what} may need {rate:.6g} of '{name}' at once, whose limit is {room:.6g}",
+            key=key,
+            mend="raise the limit of that component or allow less at once",
         )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -192,21 +193,21 @@ def check_shares(shares: Mapping[str, float], key: str, most: float = math.inf) 
 
 
 def moment(text: str, key: str) -> pd.Timestamp:
-    """A date and time as written.
+    """A date and time as written, year-month-day.
 
     Raises
     ------
     PhysicsError
         It is none.
     """
+    mend = "write local time as 2025-07-31 or 2025-07-31 14:03"
+    if not re.match(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        # pandas would read 01.02.2025 as the second of January.
+        raise PhysicsError(f"'{text}' is not a date written year-month-day", key=key, mend=mend)
     try:
         return pd.Timestamp(text)
     except ValueError:
-        raise PhysicsError(
-            f"'{text}' is not a date and time",
-            key=key,
-            mend="write local time as 2025-07-01 or 2025-07-01 14:03",
-        ) from None
+        raise PhysicsError(f"'{text}' is not a date and time", key=key, mend=mend) from None
 
 
 def _month_and_day(text: str) -> tuple[int, int]:

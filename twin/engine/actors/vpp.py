@@ -12,8 +12,10 @@ from pydantic import Field, model_validator
 from models.base import Actor, PhysicsError, quantity
 from models.shape import Hours, check_hours
 from twin.engine.actors.enrolment import Call, Enrolled
+from twin.engine.actors.reach import flow_named
 from twin.engine.actors.vpp_desk import Desk, Event, Terms
 from twin.engine.clock import Phase
+from twin.network.network import Network
 
 
 class VirtualPowerPlant(Actor):
@@ -103,6 +105,11 @@ class VirtualPowerPlant(Actor):
     def adjustable(self) -> float:
         """All power that could be taken off or added at once [MW]."""
         return math.fsum(item.adjustable for item in self.classes.values())
+
+    def check(self, network: Network) -> None:
+        """Refuse a class that the network does not have."""
+        for key, item in sorted(self.classes.items()):
+            flow_named(network, item.component, f"classes.{key}.component")
 
     def process(self, world: Any, name: str) -> Generator[Any, None, None]:
         """Answer call after call; one that begins while another runs is refused."""
