@@ -135,15 +135,58 @@ class CO2Transport(Model):
         return Lowering([flow])
 
 
-class CO2Storage(Model):
+class Reservoir(Model):
+    """Rock that holds CO2 and lets a share of it seep out; its kinds differ by what goes in."""
+
+    inlet: str = port(kind="gas", description="CO2 at the well.")
+    capacity: float = quantity(unit="t", gt=0, description="What the reservoir holds.")
+    injection_capacity: float = quantity(unit="t/h", gt=0, description="Largest rate at the well.")
+    leakage: float = quantity(
+        1e-5,
+        unit="1/a",
+        ge=0,
+        lt=1,
+        description="Share of what is stored that seeps out per year.",
+        source="IPCC special report on carbon dioxide capture and storage, 2005: 99 % likely to "
+        "be retained over 1000 years; old wells are the weak point",
+    )
+    initial: float = quantity(
+        0.0, unit="t", ge=0, description="Stored at the start.", source="assumed: empty"
+    )
+
+    def store(self, setting: Setting) -> Store:
+        """A store without a way out but its leak.
+
+        Raises
+        ------
+        PhysicsError
+            The inlet is not CO2, or more is stored than there is room for.
+        """
+        check_co2(setting, self, "inlet")
+        if self.initial > self.capacity:
+            raise PhysicsError(
+                f"{self.initial:g} t are stored in a reservoir of {self.capacity:g} t",
+                key="initial",
+                mend="give at most the capacity",
+            )
+        return Store(
+            f"{setting.component}.stored",
+            setting.component,
+            setting.buses[self.inlet],
+            self.capacity,
+            initial=self.initial,
+            loss_rate=self.leakage / HOURS_PER_YEAR,
+            closes=("co2",),
+            policy="thresholds",
+        )
+
+
+class CO2Storage(Reservoir):
     """A geological reservoir: CO2 goes in and seeps out by a share of what is stored."""
 
     kind: ClassVar[str] = "co2_storage"
 
-    inlet: str = port(kind="gas", description="CO2 at the well.")
     electricity: str = port(kind="electricity", description="Injection.")
-    capacity: float = quantity(unit="t", gt=0, description="What the reservoir holds.")
-    injection_capacity: float = quantity(unit="t/h", gt=0, description="Largest rate.")
     electricity_use: float = quantity(
         50.0 / 3600.0,
         unit="MWh/t",
@@ -152,47 +195,17 @@ class CO2Storage(Model):
         source="Danish Energy Agency, Technology Data for Carbon Capture, Transport and Storage, "
         "sheet 451.1a (50 MJ/t)",
     )
-    leakage: float = quantity(
-        1e-5,
-        unit="1/a",
-        ge=0,
-        lt=1,
-        description="Share of what is stored that seeps out per year.",
-        source="IPCC special report on carbon dioxide capture and storage, 2005: 99 % likely to "
-        "be retained over 1000 years",
-    )
-    initial: float = quantity(
-        0.0, unit="t", ge=0, description="Stored at the start.", source="assumed: empty"
-    )
     fee: float = quantity(
         0.0, unit="currency/t", ge=0, description="Per CO2 injected.", source="assumed: none"
     )
 
     def lower(self, setting: Setting) -> Lowering:
-        """A store without a way out but its leak."""
-        check_co2(setting, self, "inlet")
-        if self.initial > self.capacity:
-            raise PhysicsError(
-                f"{self.initial:g} t are stored in a reservoir of {self.capacity:g} t",
-                key="initial",
-                mend="give at most the capacity",
-            )
-        name = setting.component
-        stored = f"{name}.stored"
-        store = Store(
-            stored,
-            name,
-            setting.buses[self.inlet],
-            self.capacity,
-            initial=self.initial,
-            loss_rate=self.leakage / HOURS_PER_YEAR,
-            closes=("co2",),
-            policy="thresholds",
-        )
+        """The well and what it fills."""
+        store = self.store(setting)
         flow = Flow(
-            f"{name}.injection",
-            name,
-            {self.inlet: -1.0, stored: 1.0, self.electricity: -self.electricity_use},
+            f"{setting.component}.injection",
+            setting.component,
+            {self.inlet: -1.0, store.name: 1.0, self.electricity: -self.electricity_use},
             self.injection_capacity,
             cost=self.fee,
             activity="storage",

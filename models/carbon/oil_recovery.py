@@ -9,10 +9,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from pydantic import model_validator
-
-from models.base import Flow, Lowering, Model, PhysicsError, Store, port, quantity
-from models.carbon.co2_store import HOURS_PER_YEAR, check_co2
+from models.base import Flow, Lowering, port, quantity
+from models.carbon.co2_store import Reservoir
 from models.site import Setting
 
 BARREL = 0.43
@@ -54,7 +52,7 @@ def oil_emissions(bought: float, per_barrel: float = PER_BARREL) -> float:
     return bought / per_barrel * BARREL
 
 
-class OilRecovery(Model):
+class OilRecovery(Reservoir):
     """An oil field that takes CO2, keeps most of it for good, and pays for it.
 
     Its oil lies outside the fence; `oil_emissions` says what burning it emits. What is kept is no
@@ -63,14 +61,11 @@ class OilRecovery(Model):
 
     kind: ClassVar[str] = "oil_recovery"
 
-    inlet: str = port(kind="gas", description="CO2 that the field buys.")
     electricity: str | None = port(
         None,
         kind="electricity",
         description="Injection and recycling; without, the field has its own.",
     )
-    capacity: float = quantity(unit="t", gt=0, description="What the reservoir holds.")
-    injection_capacity: float = quantity(unit="t/h", gt=0, description="Largest rate bought.")
     retention: float = quantity(
         0.92,
         unit="1",
@@ -103,31 +98,9 @@ class OilRecovery(Model):
         source="assumed: two stages from 10 to 110 bar at 35 degC and 0.75 of isentropic, by the "
         "equation of state",
     )
-    leakage: float = quantity(
-        1e-5,
-        unit="1/a",
-        ge=0,
-        lt=1,
-        description="Share of what is stored that seeps out per year.",
-        source="IPCC special report on carbon dioxide capture and storage, 2005: 99 % likely to "
-        "be retained over 1000 years; old wells are the weak point",
-    )
-    initial: float = quantity(
-        0.0, unit="t", ge=0, description="Stored at the start.", source="assumed: empty"
-    )
     payment: float = quantity(
         0.0, unit="currency/t", description="Earned per CO2 bought.", source="assumed: none"
     )
-
-    @model_validator(mode="after")
-    def _check(self) -> OilRecovery:
-        if self.initial > self.capacity:
-            raise PhysicsError(
-                f"{self.initial:g} t are stored in a reservoir of {self.capacity:g} t",
-                key="initial",
-                mend="give at most the capacity",
-            )
-        return self
 
     @property
     def electricity_use(self) -> float:
@@ -136,20 +109,8 @@ class OilRecovery(Model):
 
     def lower(self, setting: Setting) -> Lowering:
         """A store without a way out but its leak, and the way in."""
-        check_co2(setting, self, "inlet")
-        name = setting.component
-        stored = f"{name}.stored"
-        store = Store(
-            stored,
-            name,
-            setting.buses[self.inlet],
-            self.capacity,
-            initial=self.initial,
-            loss_rate=self.leakage / HOURS_PER_YEAR,
-            closes=("co2",),
-            policy="thresholds",
-        )
-        coefficients = {self.inlet: -1.0, stored: self.retention}
+        name, store = setting.component, self.store(setting)
+        coefficients = {self.inlet: -1.0, store.name: self.retention}
         if self.electricity is not None and self.electricity_use:
             coefficients[self.electricity] = -self.electricity_use
         flow = Flow(
