@@ -59,7 +59,19 @@ One YAML file, or a folder with `park.yaml`. `park`, `site`, `buses` and `compon
 A number carries its unit (`10 MW`); only a plain number has none. Instead of a value a key may hold
 `{value: 10 MW, source: ..., note: ..., spread: 1 MW}`, where the source is one of: published,
 assumed, `public: WHERE`, `calibrated: CLAIM`, `unverified: WHY`; `spread` is its uncertainty.
-Text may follow `published:` and `assumed:` too. In these pages `currency` is that of the park."""
+Text may follow `published:` and `assumed:` too. In these pages `currency` is that of the park.
+
+`site.weather` is a file of climate normals (`.yaml`, from which a year is drawn by the seed), or a
+year of one's own: `.epw`, `.csv` (TMY3, PVGIS, or columns by the names of the reader), PVGIS `.json`,
+or `.parquet`. Paths are relative to the park's folder, then to the shipped ones."""
+MISSING = """\
+## What is missing
+
+Left out since no source of its numbers could be read: uptake of green walls, an ageing law of
+sodium-ion cells (whose other figures are press statements), carbonation of serpentine, a default for
+the electricity of plastics recycling. Not modelled: tilted axes of trackers and snow on modules,
+melting fronts in phase-change stores, ground water round boreholes, plating and resistance of
+ageing cells, moisture held by walls, shifting of cold by set points, crude oil as matter."""
 PARTS = {
     "include": "Templates: see [structure shared by several parks](../how-to/template.md).",
     "context": "Published figures that no flow depends on, by name: `{value: ..., source: ...}`.",
@@ -120,7 +132,7 @@ def _index(folders: Mapping[str, list[str]]) -> str:
             first = _doc(Model.registry[kind]).splitlines()[0]
             parts.append(f"- [`{kind}`](technologies/{folder}.md#{kind}): {first}")
         parts.append("")
-    return "\n".join(parts)
+    return "\n".join([*parts, MISSING, ""])
 
 
 def _folder(folder: str, inside: list[str]) -> str:

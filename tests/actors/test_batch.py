@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from models.base import PhysicsError
 from tests.actors.plant import amount, lines, plant, rate, run
-from twin.engine.actors.batch import Batch, Job, Step
+from twin.engine.actors.batch import Batch, Job, Step, _most_at_once
 from twin.engine.actors.outage import Outage
 from twin.engine.actors.scheduling import Outlook
 from twin.engine.world import World
@@ -286,3 +286,22 @@ def test_a_job_is_due_after_its_release() -> None:
         job(8, 6)
     with pytest.raises((PhysicsError, ValueError), match="'tomorrow at ten' is not"):
         Job(release="tomorrow at ten")
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(0, 30), st.integers(1, 12)), max_size=9),
+    st.integers(0, 30),
+    st.integers(1, 10),
+)
+def test_machines_in_use_at_one_moment(
+    jobs: list[tuple[int, int]], begin: int, length: int
+) -> None:
+    """The sweep counts what looking at every second counts; two jobs end to end need one machine.
+
+    A count that took the end of one for the middle would refuse starts that fit.
+    """
+    spans = [(start, start + lasts) for start, lasts in jobs]
+    seconds = range(begin, begin + length)
+    slow = max(sum(a <= t < b for a, b in spans) for t in seconds)
+    assert _most_at_once(spans, (begin, begin + length)) == slow

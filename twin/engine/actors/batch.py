@@ -310,5 +310,11 @@ class _Shop:
 def _most_at_once(spans: list[tuple[int, int]], window: tuple[int, int]) -> int:
     """Largest number of spans that overlap at one moment of a window."""
     begin, end = window
-    inside = [(max(a, begin), min(b, end)) for a, b in spans if a < end and b > begin]
-    return max((sum(a <= t < b for a, b in inside) for t, _ in inside), default=0)
+    inside = [(a, b) for a, b in spans if a < end and b > begin]
+    over = sorted(b for _, b in inside)
+    most = ended = 0
+    for begun, start in enumerate(sorted(max(a, begin) for a, _ in inside), start=1):
+        while over[ended] <= start:
+            ended += 1
+        most = max(most, begun - ended)
+    return most
