@@ -62,14 +62,16 @@ assumed, `public: WHERE`, `calibrated: CLAIM`, `unverified: WHY`; `spread` is it
 Text may follow `published:` and `assumed:` too. In these pages `currency` is that of the park.
 
 `site.weather` is a file of climate normals (`.yaml`, from which a year is drawn by the seed), or a
-year of one's own: `.epw`, `.csv` (TMY3, PVGIS, or columns by the names of the reader), PVGIS `.json`,
-or `.parquet`. Paths are relative to the park's folder, then to the shipped ones."""
+year of one's own: `.epw`; TMY3 or PVGIS as `.csv`; PVGIS as `.json`; or `.csv` and `.parquet` with a
+column of times and `ghi`, `dni`, `dhi` [W/m2], `temp_air` [degC], `relative_humidity` [%],
+`wind_speed` [m/s], and, if there, `rain` [mm/h] and `pressure` [Pa]. Paths are relative to the
+park's folder, then to the shipped ones."""
 MISSING = """\
 ## What is missing
 
 Left out since no source of its numbers could be read: uptake of green walls, an ageing law of
-sodium-ion cells (whose other figures are press statements), carbonation of serpentine, a default for
-the electricity of plastics recycling. Not modelled: tilted axes of trackers and snow on modules,
+sodium-ion cells (whose other figures are press statements), carbonation of serpentine, and what
+recycling of plastics takes by default. Not modelled: tilted axes of trackers and snow on modules,
 melting fronts in phase-change stores, ground water round boreholes, plating and resistance of
 ageing cells, moisture held by walls, shifting of cold by set points, crude oil as matter."""
 PARTS = {
