@@ -62,10 +62,10 @@ assumed, `public: WHERE`, `calibrated: CLAIM`, `unverified: WHY`; `spread` is it
 Text may follow `published:` and `assumed:` too. In these pages `currency` is that of the park.
 
 `site.weather` is a file of climate normals (`.yaml`, from which a year is drawn by the seed), or a
-year of one's own: `.epw`; TMY3 or PVGIS as `.csv`; PVGIS as `.json`; or `.csv` and `.parquet` with a
-column of times and `ghi`, `dni`, `dhi` [W/m2], `temp_air` [degC], `relative_humidity` [%],
-`wind_speed` [m/s], and, if there, `rain` [mm/h] and `pressure` [Pa]. Paths are relative to the
-park's folder, then to the shipped ones."""
+year of one's own: `.epw`; TMY3 or PVGIS as `.csv`; PVGIS as `.json`; or `.csv` and `.parquet` with
+the columns `time` (with its UTC offset), `ghi`, `dni`, `dhi` [W/m2], `temp_air` [degC],
+`relative_humidity` [%], `wind_speed` [m/s] and, if there, `rain` [mm/h] and `pressure` [Pa]. Paths
+are relative to the park's folder, then to the shipped ones."""
 MISSING = """\
 ## What is missing
 
