@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from models.series import TimeSeries
 from models.site import Site, Weather
 from models.weather.check import WeatherWarning, warn_if_far
 from models.weather.normals import WeatherError, read_normals
@@ -14,6 +15,9 @@ from models.weather.solar import irradiance_on
 from models.weather.synthetic import synthetic
 
 __all__ = ["WeatherError", "WeatherWarning", "load"]
+
+_DRAWN: dict[tuple[str, int, Site, int, int, int], dict[str, TimeSeries]] = {}
+"""The last synthetic weather, by all that it depends on."""
 
 
 def load(
@@ -62,7 +66,12 @@ def load(
         warn_if_far(path, normals.latitude, normals.longitude, site)
         local = times.tz_convert(site.time_zone)
         end = (times[-1] + pd.Timedelta(seconds=step_s - 1)).tz_convert(site.time_zone)
-        series = synthetic(normals, site, local[0].year, end.year, seed=seed)
+        # The setting of a run and that of its calendar year ask for the same; drawing takes long.
+        key = (str(path), path.stat().st_mtime_ns, site, local[0].year, end.year, seed)
+        if key not in _DRAWN:
+            _DRAWN.clear()
+            _DRAWN[key] = synthetic(normals, site, local[0].year, end.year, seed=seed)
+        series = _DRAWN[key]
     else:
         series = read(path, site).series
     sky = irradiance_on(series["ghi"], series["direct"], series["dhi"], times, step_s, site)

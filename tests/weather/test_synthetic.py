@@ -284,3 +284,21 @@ def test_sun_agrees_with_the_solar_position_algorithm() -> None:
     up = (spa["apparent_zenith"] < 89.0).to_numpy()
     np.testing.assert_allclose(zenith[up], spa["apparent_zenith"][up], atol=0.03)
     np.testing.assert_allclose(azimuth[up], spa["azimuth"][up], atol=0.03)
+
+
+def test_a_changed_file_is_drawn_again(tmp_path: Path) -> None:
+    """The last weather is kept for who asks again; other normals in the same file are not it.
+
+    Kept by its name alone, a warmer climate would leave the park as cold as before.
+    """
+    site = Site(31.32, 120.72, "Asia/Shanghai", 5.0)
+    times = step_index("2025-07-01", 86_400, 3600, site.time_zone)
+    path = tmp_path / "climate.yaml"
+    text = (CLIMATE / "suzhou.yaml").read_text(encoding="utf-8")
+    path.write_text(text, encoding="utf-8")
+    before = load(path, site, times, 3600, seed=1)
+    again = load(path, site, times, 3600, seed=1)
+    path.write_text(text.replace("24.7, 28.6, 28.2", "26.7, 31.6, 29.2"), encoding="utf-8")
+    warmer = load(path, site, times, 3600, seed=1)
+    assert np.array_equal(before.temp_air, again.temp_air)
+    assert np.mean(warmer.temp_air - before.temp_air) > 1.0
