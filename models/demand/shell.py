@@ -12,9 +12,9 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from models.base import Model, PhysicsError, quantity
 from models.demand.envelope import ARCHETYPES, GLASS_ANGLE, GLASS_DIFFUSE, GLASS_SHARE, MASS
-from models.power.pv import light_on_plane
 from models.series import epoch_seconds
 from models.site import Setting
+from models.weather.plane import light_on_plane
 from models.weather.solar import extraterrestrial
 
 SURFACE_TO_MASS = 9.1

@@ -7,10 +7,10 @@ from typing import ClassVar
 import numpy as np
 
 from models.base import Flow, Lowering, Model, PhysicsError, port, quantity
-from models.power.pv import light_on_plane
 from models.series import epoch_seconds
 from models.site import Setting
 from models.weather.long_steps import by_hours
+from models.weather.plane import light_on_plane
 from models.weather.solar import extraterrestrial
 
 CERTIFICATE = "Solar Keymark certificate of a flat plate by its gross area (CENER, test report "

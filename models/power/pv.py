@@ -6,16 +6,17 @@ King, and module and inverter as in PVWatts.
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal, NamedTuple
+from typing import ClassVar, Literal
 
 import numpy as np
 from pydantic import Field
 
 from models.base import Flow, Lowering, Model, PhysicsError, port, quantity
-from models.power.pv_rows import rotation, sun_between, views
+from models.power.pv_rows import Light, light_on_rows, rotation
 from models.series import epoch_seconds
 from models.site import Setting, Weather
 from models.weather.long_steps import by_hours
+from models.weather.plane import light_on_plane
 from models.weather.solar import extraterrestrial
 
 MOUNTING = {
@@ -25,117 +26,6 @@ MOUNTING = {
 }
 """a, b [s/m] and drop [K at 1000 W/m2] of `cell_temperature`: open rack with polymer back, close to
 a roof, insulated back (King et al. 2004, SAND2004-3535, table 1)."""
-
-LOWEST_SUN = np.cos(np.radians(89.0))
-"""Floor of the cosine of the zenith: circumsolar light at the horizon would grow without end."""
-
-
-def light_on_plane(
-    ghi: np.ndarray,
-    dni: np.ndarray,
-    dhi: np.ndarray,
-    zenith: np.ndarray,
-    azimuth: np.ndarray,
-    outside: np.ndarray,
-    *,
-    tilt: float | np.ndarray,
-    facing: float | np.ndarray,
-    albedo: float,
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Light from the sun's direction and from everywhere else on a tilted plane.
-
-    Parameters
-    ----------
-    ghi, dni, dhi : ndarray, shape (n,)
-        Global horizontal, direct normal, diffuse horizontal irradiance [W/m2].
-    zenith, azimuth : ndarray, shape (n,)
-        Of the sun, azimuth clockwise from north [deg].
-    outside : ndarray, shape (n,)
-        Normal irradiance outside the atmosphere [W/m2].
-    tilt, facing : float, or ndarray of shape (n,)
-        Of the plane: 0 is flat, 180 faces south [deg].
-    albedo : float
-        Share of light that the ground reflects [0-1].
-
-    Returns
-    -------
-    from_sun : ndarray, shape (n,)
-        Direct and circumsolar light [W/m2].
-    incidence : ndarray, shape (n,)
-        Cosine of the angle of incidence of the sun, zero from behind.
-    scattered : ndarray, shape (n,)
-        From the rest of the sky and the ground [W/m2].
-
-    Notes
-    -----
-    J. E. Hay and J. A. Davies, "Calculations of the solar radiation incident on an inclined
-    surface", Proc. First Canadian Solar Radiation Data Workshop, 1980.
-    """
-    z, beta = np.radians(zenith), np.radians(tilt)
-    cosine = np.cos(beta) * np.cos(z) + np.sin(beta) * np.sin(z) * np.cos(
-        np.radians(azimuth - facing)
-    )
-    incidence = np.maximum(cosine, 0.0)
-    circumsolar = dni / outside
-    ratio = incidence / np.maximum(np.cos(z), LOWEST_SUN)
-    from_sun = dni * incidence + dhi * circumsolar * ratio
-    sky = dhi * (1.0 - circumsolar) * (1.0 + np.cos(beta)) / 2.0
-    ground = ghi * albedo * (1.0 - np.cos(beta)) / 2.0
-    return from_sun, incidence, sky + ground
-
-
-class Light(NamedTuple):
-    """Light on one side of a plane, as `light_on_plane` gives it; each of shape (n,)."""
-
-    from_sun: np.ndarray
-    incidence: np.ndarray
-    scattered: np.ndarray
-
-
-def light_on_rows(
-    ghi: np.ndarray,
-    dni: np.ndarray,
-    dhi: np.ndarray,
-    zenith: np.ndarray,
-    azimuth: np.ndarray,
-    outside: np.ndarray,
-    *,
-    tilt: float | np.ndarray,
-    facing: float | np.ndarray,
-    albedo: float,
-    ground_cover: float,
-) -> tuple[Light, Light]:
-    """Light on the front and on the back of rows that shade one another and the ground.
-
-    Parameters
-    ----------
-    ghi, dni, dhi, zenith, azimuth, outside, tilt, facing, albedo
-        As of `light_on_plane`.
-    ground_cover : float
-        Width of a row over the distance from row to row, between 0 and 1.
-
-    Returns
-    -------
-    front, back : Light
-        Means over the width of a row [W/m2].
-
-    Notes
-    -----
-    M. Mikofski et al., "Bifacial performance modeling in large arrays", 46th IEEE PVSC, 2019, with
-    the sky of Hay and Davies. The ground is as bright everywhere as it is on average, and rows
-    reflect nothing.
-    """
-    row, ground = sun_between(zenith, azimuth, tilt=tilt, facing=facing, ground_cover=ground_cover)
-    seen = views(tilt, ground_cover)
-    sky = (ghi, dni, dhi, zenith, azimuth, outside)
-    front, before, _ = light_on_plane(*sky, tilt=tilt, facing=facing, albedo=albedo)
-    back, behind, _ = light_on_plane(*sky, tilt=180.0 - tilt, facing=facing + 180.0, albedo=albedo)
-    even = dhi * (1.0 - dni / outside)
-    bright = albedo * (np.maximum(ghi - even, 0.0) * ground + even * seen.passing)
-    return (
-        Light(front * row, before, even * seen.sky + bright * seen.ground),
-        Light(back * row, behind, even * seen.ground + bright * seen.sky),
-    )
 
 
 def through_glass(incidence: np.ndarray) -> np.ndarray:

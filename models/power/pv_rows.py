@@ -10,6 +10,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from models.weather.plane import light_on_plane
+
 
 class Views(NamedTuple):
     """What a row and the ground see, each averaged over its width [0-1].
@@ -129,3 +131,57 @@ def sun_between(
     ground = np.ones_like(taken)
     np.divide(taken, height, where=height > 0, out=ground)
     return row, np.where(height > 0, np.maximum(1.0 - ground, 0.0), 1.0)
+
+
+class Light(NamedTuple):
+    """Light on one side of a plane, as `light_on_plane` gives it; each of shape (n,)."""
+
+    from_sun: np.ndarray
+    incidence: np.ndarray
+    scattered: np.ndarray
+
+
+def light_on_rows(
+    ghi: np.ndarray,
+    dni: np.ndarray,
+    dhi: np.ndarray,
+    zenith: np.ndarray,
+    azimuth: np.ndarray,
+    outside: np.ndarray,
+    *,
+    tilt: float | np.ndarray,
+    facing: float | np.ndarray,
+    albedo: float,
+    ground_cover: float,
+) -> tuple[Light, Light]:
+    """Light on the front and on the back of rows that shade one another and the ground.
+
+    Parameters
+    ----------
+    ghi, dni, dhi, zenith, azimuth, outside, tilt, facing, albedo
+        As of `light_on_plane`.
+    ground_cover : float
+        Width of a row over the distance from row to row, between 0 and 1.
+
+    Returns
+    -------
+    front, back : Light
+        Means over the width of a row [W/m2].
+
+    Notes
+    -----
+    M. Mikofski et al., "Bifacial performance modeling in large arrays", 46th IEEE PVSC, 2019, with
+    the sky of Hay and Davies. The ground is as bright everywhere as it is on average, and rows
+    reflect nothing.
+    """
+    row, ground = sun_between(zenith, azimuth, tilt=tilt, facing=facing, ground_cover=ground_cover)
+    seen = views(tilt, ground_cover)
+    sky = (ghi, dni, dhi, zenith, azimuth, outside)
+    front, before, _ = light_on_plane(*sky, tilt=tilt, facing=facing, albedo=albedo)
+    back, behind, _ = light_on_plane(*sky, tilt=180.0 - tilt, facing=facing + 180.0, albedo=albedo)
+    even = dhi * (1.0 - dni / outside)
+    bright = albedo * (np.maximum(ghi - even, 0.0) * ground + even * seen.passing)
+    return (
+        Light(front * row, before, even * seen.sky + bright * seen.ground),
+        Light(back * row, behind, even * seen.ground + bright * seen.sky),
+    )

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from models.power.pv import light_on_plane
 from models.series import epoch_seconds
 from models.site import Setting
+from models.weather.plane import light_on_plane
 from models.weather.solar import extraterrestrial
 from tests.models.demand.bestest_cases import AT_20, CONVECTION, OUTSIDE, SET_BACK, layers
 

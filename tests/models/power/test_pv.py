@@ -18,9 +18,10 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from models.carriers import STANDARD
-from models.power.pv import MOUNTING, PV, inverter, light_on_plane
+from models.power.pv import MOUNTING, PV, inverter
 from models.site import Setting, Site
 from models.weather import load
+from models.weather.plane import light_on_plane
 from tests.setting import network_of, setting
 
 CLIMATE = Path(__file__).resolve().parents[3] / "parks" / "climate"

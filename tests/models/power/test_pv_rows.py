@@ -15,10 +15,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.base import PhysicsError
-from models.power.pv import PV, light_on_plane, light_on_rows
-from models.power.pv_rows import rotation, sun_between, views
+from models.power.pv import PV
+from models.power.pv_rows import light_on_rows, rotation, sun_between, views
 from models.series import epoch_seconds
 from models.site import Setting
+from models.weather.plane import light_on_plane
 from models.weather.solar import extraterrestrial
 from tests.models.power.test_pv import hours, year
 from tests.setting import network_of, setting
