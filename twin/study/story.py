@@ -21,7 +21,7 @@ from twin.results import Run
 from twin.scenario.park import load, shipped_folder
 from twin.simulate import simulate
 from twin.study.audit import Audited, examine
-from twin.study.claims import of_park
+from twin.study.claims import Claim, of_park
 from twin.study.figures import evaluate, quantity
 from twin.study.measures import Measures
 from twin.study.verdicts import shown
@@ -110,18 +110,23 @@ class Story:
         return self.made[name]
 
     def measures(self, name: str) -> Measures:
+        """What may be asked of one of the runs."""
         return Measures(self.run(BASE if name == self.name else name))
 
     @cached_property
+    def claims(self) -> list[Claim]:
+        """Claims about this scenario and its variants."""
+        return [claim for claim in of_park(self.name) if claim.park == self.name]
+
+    @cached_property
     def audit(self) -> dict[str, Audited]:
-        """The verdicts on the claims about this scenario and its variants."""
-        listed = [claim for claim in of_park(self.name) if claim.park == self.name]
-        return {c.id: examine(c, self.measures(c.run), self.measures) for c in listed}
+        """The verdicts on them."""
+        return {c.id: examine(c, self.measures(c.run), self.measures) for c in self.claims}
 
     def value(self, key: str) -> float:
         """A figure, in its unit."""
         spec = self.figures[key]
-        let = {**next((c.let for c in of_park(self.name) if c.park == self.name), {}), **self.let}
+        let = {**(self.claims[0].let if self.claims else {}), **self.let}
         numbers = {name: quantity(number["value"]) for name, number in self.numbers.items()}
         found = evaluate(spec.figure, self.measures(spec.run).calls(), numbers, let)
         return found.to(spec.unit)
