@@ -6,7 +6,7 @@ cold within. A layered twin, itself in the ranges of cases 450 and 470, has 4 to
 cold within 4 %. EnergyPlus on three other files: heat -7 to +4 %, cold -6 to +19 %.
 A twelfth case was tried and fails: 670 (single glass) has heat 1.6 % above its range and cold 9 %
 below, since our glass is double. The outside films were corrected after a first run was 5 to 19 %
-too high in heat; read with wind and sky apart instead, heat of 640 is 1.4 % above its range as well.
+too high in heat; read with wind and sky apart instead, heat of 640 is 1.4 % above its range too.
 """
 
 from __future__ import annotations
