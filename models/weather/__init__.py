@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
@@ -15,9 +16,6 @@ from models.weather.solar import irradiance_on
 from models.weather.synthetic import synthetic
 
 __all__ = ["WeatherError", "WeatherWarning", "load"]
-
-_DRAWN: dict[tuple[str, int, Site, int, int, int], dict[str, TimeSeries]] = {}
-"""The last synthetic weather, by all that it depends on."""
 
 
 def load(
@@ -66,12 +64,8 @@ def load(
         warn_if_far(path, normals.latitude, normals.longitude, site)
         local = times.tz_convert(site.time_zone)
         end = (times[-1] + pd.Timedelta(seconds=step_s - 1)).tz_convert(site.time_zone)
-        # The setting of a run and that of its calendar year ask for the same; drawing takes long.
-        key = (str(path), path.stat().st_mtime_ns, site, local[0].year, end.year, seed)
-        if key not in _DRAWN:
-            _DRAWN.clear()
-            _DRAWN[key] = synthetic(normals, site, local[0].year, end.year, seed=seed)
-        series = _DRAWN[key]
+        key = str(path.resolve()), path.stat().st_mtime_ns
+        series = _drawn(*key, site, local[0].year, end.year, seed)
     else:
         series = read(path, site).series
     sky = irradiance_on(series["ghi"], series["direct"], series["dhi"], times, step_s, site)
@@ -80,3 +74,11 @@ def load(
         for name in ("temp_air", "relative_humidity", "wind_speed", "rain", "pressure")
     }
     return Weather(**sky, **air)
+
+
+@lru_cache(maxsize=1)
+def _drawn(
+    path: str, changed_ns: int, site: Site, first: int, last: int, seed: int
+) -> dict[str, TimeSeries]:
+    """Synthetic weather, kept since the setting of a run and that of its year ask for the same."""
+    return synthetic(read_normals(Path(path)), site, first, last, seed=seed)

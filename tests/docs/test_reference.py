@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
 
 import pytest
 
+from tests.cli.command import Command
 from tests.docs.pages import REFERENCE, ROOT, script
 
 
@@ -92,3 +94,31 @@ def test_the_links_of_the_readme_lead_somewhere() -> None:
     assert links
     for link in links:
         assert (ROOT / link).exists(), link
+
+
+HARBOUR = """\
+park: {name: Harbour, country: DK, currency: EUR}
+site: {latitude: 52.5, longitude: 13.4, time_zone: Europe/Berlin, weather: climate/berlin.yaml}
+carriers: {warm: {hot_water: {supply: 55 degC, return: 35 degC}}}
+buses: [natural_gas, warm]
+components:
+  boiler:
+    model: boiler
+    output: warm
+    capacity: 10 MWh
+    fuel: natural_gas
+"""
+
+
+def test_the_message_of_the_readme_is_what_is_printed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The mistake that the README shows is said so, to the column; an older text would mislead."""
+    path = tmp_path / "harbour" / "park.yaml"
+    path.parent.mkdir()
+    path.write_text(HARBOUR, encoding="utf-8")
+    ended = Command(capsys, monkeypatch)("check", str(path))
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    shown = textwrap.dedent(text[text.index("    harbour/park.yaml:9") :].split("\n\n")[0])
+    assert ended.code == 2
+    assert shown in ended.err.replace(str(path), "harbour/park.yaml")

@@ -84,12 +84,15 @@ def test_rule_of_the_trade() -> None:
 
     The rule as manuals of cooling towers quote it; the ASHRAE Handbook, HVAC Systems and Equipment,
     is quoted with about 1 % for each 7 K. All heat as vapour would be 1.71 % at 25 degC.
+
+    In the design weather of 35 degC and 47 % it is a fifth more than the rule, as hot dry air gives
+    up heat of its own: by CoolProp a kilogram takes 14.04 g and 31.90 kJ on its way to 32.0 degC.
     """
     air, humidity = np.array([35.0, 25.0, 10.0, -5.0]), np.array([47.0, 60.0, 70.0, 80.0])
     leaving = np.maximum(wet_bulb(air, humidity, 101325.0) + LEAVING, COLDEST)
     share = evaporated(air, humidity, np.full(4, 101325.0), leaving, 15.0) * 4.18 * 10.0
     assert np.all(np.diff(share) < 0)
-    assert share[0] > 0.0171  # hot dry air gives up heat of its own
+    assert share[0] == pytest.approx(0.01404 / 31.90 * 41.8, rel=5e-3)
     assert share[1] == pytest.approx(0.0153, rel=0.1)
     assert share[3] < 0.7 * share[1]
 
