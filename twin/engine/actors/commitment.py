@@ -41,7 +41,8 @@ class Commitment(Actor):
     A start makes nothing for its duration, which is short if the machine is still warm. It asks
     `heating` (a demand on call, by default the model's flow `standby`) for power, and goes on only
     as far as that is served; while it is off and warm it asks for `standby_power`. Decisions fall
-    on the beginnings of steps, but for the end of a start.
+    on the beginnings of steps, but for the end of a start. What is offered "now" is the mean of the
+    step that begins, so a step of a day would be a day of foresight: keep steps short.
     """
 
     kind: ClassVar[str] = "commitment"
